@@ -1,0 +1,57 @@
+#include "libs/rpc/wire_status.h"
+
+#include <string>
+#include <utility>
+
+namespace fupin::rpc {
+
+void AddProblems(const std::vector<Problem>& problems,
+                 google::protobuf::RepeatedPtrField<type::v1::Problem>* out) {
+  for (const Problem& problem : problems) {
+    type::v1::Problem* wire = out->Add();
+    wire->set_reason(problem.reason);
+    wire->set_field(problem.field);
+    wire->set_message_zh(problem.message_zh);
+    wire->set_message_en(problem.message_en);
+  }
+}
+
+std::vector<Problem> FromProto(const google::protobuf::RepeatedPtrField<type::v1::Problem>& in) {
+  std::vector<Problem> problems;
+  for (const auto& wire : in) {
+    problems.push_back({wire.reason(), wire.field(), wire.message_zh(), wire.message_en()});
+  }
+  return problems;
+}
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  type::v1::Status details;
+  details.set_code(static_cast<int>(status.code()));
+  details.set_message(std::string(status.message()));
+  google::protobuf::RepeatedPtrField<type::v1::Problem> problems;
+  AddProblems(ProblemsOf(status), &problems);
+  for (const auto& problem : problems) details.add_details()->PackFrom(problem);
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()),
+                      details.SerializeAsString());
+}
+
+absl::Status FromGrpc(const grpc::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  const auto code = static_cast<absl::StatusCode>(status.error_code());
+  type::v1::Status details;
+  std::vector<Problem> problems;
+  if (details.ParseFromString(status.error_details())) {
+    for (const auto& any : details.details()) {
+      type::v1::Problem problem;
+      if (any.UnpackTo(&problem)) {
+        problems.push_back(
+            {problem.reason(), problem.field(), problem.message_zh(), problem.message_en()});
+      }
+    }
+  }
+  if (problems.empty()) return absl::Status(code, status.error_message());
+  return ProblemStatus(code, std::move(problems));
+}
+
+}  // namespace fupin::rpc

@@ -1,0 +1,25 @@
+// absl::Status <-> grpc::Status, once for the whole suite; problems travel as status details.
+#ifndef FUPIN_LIBS_RPC_WIRE_STATUS_H_
+#define FUPIN_LIBS_RPC_WIRE_STATUS_H_
+
+#include <vector>
+
+#include <google/protobuf/repeated_ptr_field.h>
+#include <grpcpp/support/status.h>
+
+#include "absl/status/status.h"
+#include "fupin/type/v1/error.pb.h"
+#include "libs/status/status.h"
+
+namespace fupin::rpc {
+
+grpc::Status ToGrpc(const absl::Status& status);
+absl::Status FromGrpc(const grpc::Status& status);
+
+void AddProblems(const std::vector<Problem>& problems,
+                 google::protobuf::RepeatedPtrField<type::v1::Problem>* out);
+std::vector<Problem> FromProto(const google::protobuf::RepeatedPtrField<type::v1::Problem>& in);
+
+}  // namespace fupin::rpc
+
+#endif  // FUPIN_LIBS_RPC_WIRE_STATUS_H_

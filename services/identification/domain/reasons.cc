@@ -1,0 +1,122 @@
+#include "services/identification/domain/reasons.h"
+
+#include "absl/strings/str_replace.h"
+#include "libs/status/macros.h"
+
+namespace fupin::identification {
+namespace {
+
+struct Reason {
+  absl::string_view code;
+  absl::StatusCode status;
+  absl::string_view zh;
+  absl::string_view en;
+};
+
+constexpr absl::StatusCode kInvalid = absl::StatusCode::kInvalidArgument;
+
+constexpr Reason kReasons[] = {
+    // Surveys.
+    {"SURVEY_MISSING", kInvalid, "缺少调查内容", "the survey is missing"},
+    {"REQUEST_ID_INVALID", kInvalid, "request_id 须为 1 至 64 个字符,仅限字母、数字和 . _ -",
+     "request_id must be 1-64 characters of letters, digits and . _ -"},
+    {"REQUEST_ID_REUSED", absl::StatusCode::kAlreadyExists,
+     "request_id 已用于其他内容(已存摘要与新摘要:{}),请换新的 request_id",
+     "request_id was used for other content (hash stored, hash sent: {}); use a new one"},
+    {"SOURCE_KEY_MISSING", kInvalid, "缺少户编号(source_key),请填写调查表编号",
+     "the household key (source_key) is missing; give the form's number"},
+    {"SOURCE_KEY_TOO_LONG", kInvalid, "户编号最长 64 个字节", "source_key holds at most 64 bytes"},
+    {"DIVISION_UNKNOWN", absl::StatusCode::kNotFound, "没有代码为 {} 的区划,请核对区划代码",
+     "there is no division {}; check the code"},
+    {"DIVISION_TOO_HIGH", kInvalid, "区划 {} 级别过高,请填写村或自然村代码",
+     "division {} is too high in the tree; give a village or natural village"},
+    {"MEMBERS_MISSING", kInvalid, "户内没有成员", "the household has no members"},
+    {"MEMBERS_TOO_MANY", kInvalid, "户内成员最多 100 人,请核对", "a household holds at most 100 members"},
+    {"MEMBER_NAME_MISSING", kInvalid, "缺少成员姓名", "the member's name is missing"},
+    {"MEMBER_REPEATED", kInvalid, "同一人在本户出现多次,请删除重复成员",
+     "the same person stands in this household twice; remove one"},
+    {"MEMBER_KEYS", kInvalid, "身份证号与 person_key 只能填写其一",
+     "give either citizen_number or person_key, not both"},
+    {"HEAD_NOT_ONE", kInvalid, "户主须恰有一人(关系代码 02 或 01 以外不得为户主)",
+     "there must be exactly one head of household (relation code 02)"},
+    {"RELATION_UNKNOWN", kInvalid, "与户主关系代码无效,请使用 GB/T 4761 两位代码",
+     "the relation code is not valid; use the two-digit codes of GB/T 4761"},
+    {"SEX_UNKNOWN", kInvalid, "性别代码无效,请使用 GB/T 2261.1(0、1、2、9)",
+     "the sex code is not valid; use GB/T 2261.1 (0, 1, 2, 9)"},
+    {"BIRTH_DATE_CONFLICT", kInvalid, "出生日期与身份证号不一致,请核对",
+     "the birth date differs from the citizen number's; check both"},
+    {"QUESTION_UNKNOWN", kInvalid, "没有编号为 {} 的问题,请更新调查表",
+     "there is no question {}; update the form"},
+    {"QUESTION_SCOPE", kInvalid, "问题 {} 属于另一层级(户或成员)",
+     "question {} belongs to the other scope (household or member)"},
+    {"QUESTION_REPEATED", kInvalid, "问题 {} 回答了多次", "question {} is answered more than once"},
+    {"ANSWER_MISSING", kInvalid, "问题 {} 没有答案,请填写或注明未问、拒答、不适用",
+     "question {} has no value; answer it or say not asked, refused or not applicable"},
+    {"ANSWER_TYPE", kInvalid, "问题 {} 的答案类型不符", "the answer to {} is of the wrong type"},
+    {"ANSWER_RANGE", kInvalid, "问题 {} 的答案超出合理范围,请核对单位",
+     "the answer to {} is out of range; check the unit"},
+    {"ANSWER_DECIMALS", kInvalid, "问题 {} 的小数位过多(金额最多两位,整数不得有小数)",
+     "the answer to {} has too many decimals (money two, whole numbers none)"},
+    {"ANSWER_CHOICE", kInvalid, "问题 {} 没有该选项,请使用调查表中的选项代码",
+     "question {} has no such choice; use a code of the form"},
+    {"ANSWERS_TOO_MANY", kInvalid, "答案数量超过问题数量", "there are more answers than questions"},
+    {"COLLECTOR_MISSING", kInvalid, "缺少采集人(谁采集、谁录入、谁负责)",
+     "the collector is missing: whoever collects is responsible"},
+    {"ENTERER_MISSING", kInvalid, "缺少录入人(谁采集、谁录入、谁负责)",
+     "the enterer is missing: whoever enters is responsible"},
+    {"COLLECT_TIME_MISSING", kInvalid, "缺少采集时间", "the time of collection is missing"},
+    {"COLLECT_TIME_FUTURE", kInvalid, "采集时间晚于当前时间 24 小时以上,请核对设备时钟",
+     "the time of collection is over 24 hours in the future; check the device's clock"},
+    {"SURVEY_TOO_LARGE", kInvalid, "调查内容过大(最多 60 KiB)",
+     "the survey is too large (60 KiB at most)"},
+    // Queries and decisions.
+    {"HOUSEHOLD_NAME_INVALID", kInvalid, "户名应为 households/<编号>",
+     "a household's name is households/<id>"},
+    {"HOUSEHOLD_NOT_FOUND", absl::StatusCode::kNotFound, "没有这一户", "there is no such household"},
+    {"SCORE_NOT_FOUND", absl::StatusCode::kNotFound, "该户尚未评分,请稍后再查",
+     "this household has no score yet; ask again shortly"},
+    {"FINDING_NOT_FOUND", absl::StatusCode::kNotFound, "没有这条线索", "there is no such finding"},
+    {"FINDING_CLOSED", absl::StatusCode::kFailedPrecondition, "该线索已处理或已消除",
+     "this finding is settled or gone"},
+    {"RESOLVER_MISSING", kInvalid, "缺少处理人,请填写工号", "the resolver is missing; give a staff number"},
+    {"RESOLUTION_MISSING", kInvalid, "缺少处理方式(采信入户、采信部门或重新入户)",
+     "the resolution is missing (accept field, accept department or revisit)"},
+    {"PAGE_TOKEN_INVALID", kInvalid, "翻页标记与查询条件不符,请从第一页重新查询",
+     "the page token does not fit this query; start at the first page"},
+    {"RESCORE_RUNNING", absl::StatusCode::kFailedPrecondition, "已有全量重算任务在运行,请等待完成",
+     "a rescoring job is running; wait for it"},
+    {"RESCORE_JOB_UNKNOWN", absl::StatusCode::kNotFound, "没有这个重算任务", "there is no such job"},
+    {"WHAT_IF_INDICATORS_DIFFER", kInvalid,
+     "假设目录的指标或取数来源与现行目录不同({}),试算只能改变权重、评分函数和分档;请先加载新目录",
+     "the catalog's indicators or sources differ from those in force ({}); a what-if may change "
+     "weights, scoring and edges only, load the catalog instead"},
+    {"REFERENCE_UNKNOWN", kInvalid, "指标目录中没有参考值 {}", "the catalog has no reference {}"},
+    // Feed.
+    {"EVENT_MALFORMED", absl::StatusCode::kDataLoss, "变更事件无法解析",
+     "an event of the feed cannot be read"},
+};
+
+const Reason& Find(absl::string_view code) {
+  for (const Reason& reason : kReasons) {
+    if (reason.code == code) return reason;
+  }
+  FUPIN_CHECK(false);
+}
+
+std::string Fill(absl::string_view text, absl::string_view detail) {
+  return absl::StrReplaceAll(text, {{"{}", detail}});
+}
+
+}  // namespace
+
+Problem Because(absl::string_view reason, absl::string_view field, absl::string_view detail) {
+  const Reason& known = Find(reason);
+  return {std::string(known.code), std::string(field), Fill(known.zh, detail),
+          Fill(known.en, detail)};
+}
+
+absl::Status Refuse(absl::string_view reason, absl::string_view field, absl::string_view detail) {
+  return ProblemStatus(Find(reason).status, Because(reason, field, detail));
+}
+
+}  // namespace fupin::identification

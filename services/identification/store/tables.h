@@ -1,0 +1,84 @@
+// Tables and keys of identification.
+//
+//  Partition = the household's township (level set in the configuration), "h/<township>":
+//   table        key                                value
+//   households   household id                       StoredHousehold, the newest
+//   surveys      household id + 0 + version (8)     StoredHousehold, every version
+//   requests     request id                         StoredRequest
+//   by_division  division + 0 + household id        ""
+//   by_class     class (1) + division + 0 + id      ""
+//   unlinked     household id                       version (8): its persons are not linked yet
+//   scores       household id                       StoredScore, the newest
+//   score_log    household id + 0 + version (8)     StoredScore, every version
+//   values       household id                       value row, see values.h
+//   findings     household id + 0 + finding id      StoredFinding
+//   by_rule      rule + 0 + household id + 0 + finding id   "" (open findings)
+//   totals       division                           StoredTotals
+//   counters     "c"                                StoredCounters
+//
+//  Partition = shard of a subject, "s/<2 hex>" (first byte of the subject):
+//   facts        subject (16) + dataset + 0 + record (16)   StoredFact
+//   links        subject (16) + household id        ""
+//   queue        household id, or "@" + division    8 bytes: raised at every reason to score again
+//   applied      producer partition                 last sequence applied in this shard (8)
+//
+//  Partition "feed":
+//   position     "p"                                StoredPosition, a lower bound
+//   parked       producer partition + 0 + sequence  ParkedEvent
+//   coverage     dataset                            persons with at least one fact (8)
+#ifndef FUPIN_SERVICES_IDENTIFICATION_STORE_TABLES_H_
+#define FUPIN_SERVICES_IDENTIFICATION_STORE_TABLES_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace fupin::identification {
+
+inline constexpr char kHouseholds[] = "households";
+inline constexpr char kSurveys[] = "surveys";
+inline constexpr char kRequests[] = "requests";
+inline constexpr char kByDivision[] = "by_division";
+inline constexpr char kByClass[] = "by_class";
+inline constexpr char kUnlinked[] = "unlinked";
+inline constexpr char kScores[] = "scores";
+inline constexpr char kScoreLog[] = "score_log";
+inline constexpr char kValues[] = "values";
+inline constexpr char kFindings[] = "findings";
+inline constexpr char kByRule[] = "by_rule";
+inline constexpr char kTotals[] = "totals";
+inline constexpr char kCounters[] = "counters";
+inline constexpr char kFacts[] = "facts";
+inline constexpr char kLinks[] = "links";
+inline constexpr char kQueue[] = "queue";
+inline constexpr char kApplied[] = "applied";
+inline constexpr char kPosition[] = "position";
+inline constexpr char kParked[] = "parked";
+inline constexpr char kFeedPartition[] = "feed";
+
+std::vector<std::string> Tables();
+
+// Id of a household: "<township>-<24 hex>"; opaque to callers, tells us the partition.
+std::string HouseholdPartition(absl::string_view household_id);
+std::string TownshipPartition(absl::string_view township);
+// "s/<2 hex>" of a 16-byte subject.
+std::string SubjectPartition(absl::string_view subject);
+// All 256 of them.
+std::vector<std::string> SubjectPartitions();
+
+std::string Joined(absl::string_view a, absl::string_view b);  // a + 0 + b
+std::string Versioned(absl::string_view id, int64_t version);  // id + 0 + version
+std::string ClassKey(int poverty_class, absl::string_view division, absl::string_view id);
+std::string FactKey(absl::string_view subject, absl::string_view dataset,
+                    absl::string_view record);
+
+// "households/<id>" <-> id. INVALID_ARGUMENT / HOUSEHOLD_NAME_INVALID.
+std::string HouseholdName(absl::string_view id);
+absl::StatusOr<std::string> ParseHouseholdName(absl::string_view name);
+
+}  // namespace fupin::identification
+
+#endif  // FUPIN_SERVICES_IDENTIFICATION_STORE_TABLES_H_
