@@ -130,7 +130,7 @@ absl::Status FeedConsumer::Follow(bool snapshot) {
       status = save();
     } else {
       const auto& events = response.events().events();
-      status = handler_.Apply({events.begin(), events.end()});
+      status = handler_.Apply(position.epoch, {events.begin(), events.end()});
       if (!status.ok()) break;
       for (const v1::Event& event : events) {
         // Events of a snapshot carry no position of their own.

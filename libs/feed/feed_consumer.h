@@ -35,7 +35,8 @@ class FeedHandler {
   virtual absl::StatusOr<Position> Load() = 0;
   // Makes the effects durable, each at most once. An error: nothing of this call is counted as
   // applied, the stream is opened again and the events come again.
-  virtual absl::Status Apply(const std::vector<v1::Event>& events) = 0;
+  // Sequences count within `epoch`; 0 for events of a snapshot.
+  virtual absl::Status Apply(const std::string& epoch, const std::vector<v1::Event>& events) = 0;
   // Remembers the position lazily; events before it are durable.
   virtual absl::Status Save(const Position& position) = 0;
 };

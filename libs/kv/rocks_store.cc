@@ -1,16 +1,24 @@
 #include "libs/kv/rocks_store.h"
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include <rocksdb/cache.h>
-#include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/options.h>
@@ -19,44 +27,31 @@
 #include <rocksdb/write_batch.h>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/hash/hash.h"
-#include "absl/strings/numbers.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "libs/config/config.h"
+#include "libs/kv/disk_key.h"
+#include "libs/kv/log_check.h"
+#include "libs/kv/store_file.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
 
 namespace fupin::kv {
 namespace {
 
-// Raised when the layout of keys on disk changes.
-constexpr int kFormat = 1;
-constexpr char kFormatFile[] = "FUPIN_FORMAT";
-constexpr char kRestoredFile[] = "FUPIN_RESTORED";
+// Raised when keys or files on disk change their layout.
+constexpr int kLayout = 1;
+constexpr uint64_t kMaxLogBytes = 128 << 20;
+// How old and how many bytes behind the last look at the free disk may be.
 constexpr absl::Duration kDiskLook = absl::Milliseconds(200);
+constexpr int64_t kDiskLookBytes = 1 << 20;
+// Commits that wait for one sync together; the rest waits for the next.
+constexpr size_t kMaxGroupBytes = 4 << 20;
 
 absl::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
-
-// Length byte, partition, key: rows of a partition are neighbours and in key order.
-std::string DiskKey(absl::string_view partition, absl::string_view key) {
-  std::string out;
-  out.reserve(1 + partition.size() + key.size());
-  out.push_back(static_cast<char>(partition.size()));
-  out.append(partition.data(), partition.size());
-  out.append(key.data(), key.size());
-  return out;
-}
-
-absl::Status Corrupt(const rocksdb::Status& status) {
-  return ProblemStatus(
-      absl::StatusCode::kDataLoss,
-      {"STORE_CORRUPT", "", absl::StrCat("存储损坏: ", status.ToString(), "。请停止服务并恢复备份"),
-       absl::StrCat("the store is damaged: ", status.ToString(),
-                    "; stop the service and restore a backup")});
-}
 
 absl::Status Broken(const std::string& why) {
   return ProblemStatus(
@@ -65,54 +60,79 @@ absl::Status Broken(const std::string& why) {
        absl::StrCat("a write to disk failed: ", why, "; the process must be started anew")});
 }
 
-absl::Status FromRocks(const rocksdb::Status& status) {
-  if (status.ok()) return absl::OkStatus();
-  if (status.IsCorruption()) return Corrupt(status);
-  return absl::UnavailableError(status.ToString());
+absl::Status DiskReserve() {
+  return ProblemStatus(
+      absl::StatusCode::kResourceExhausted,
+      {"STORE_DISK_RESERVE", "", "磁盘剩余空间已到保留线,暂停写入;请清理磁盘或扩容,恢复后自动继续",
+       "the disk is down to its reserve and writes pause; free or add space, writing goes on by "
+       "itself"});
 }
 
-class Listener : public rocksdb::EventListener {
+absl::Status FromRocks(const rocksdb::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  // A file that is gone is as lost as a damaged one.
+  if (status.IsCorruption() || status.IsPathNotFound()) return StoreCorrupt(status.ToString());
+  return StoreIo(status.ToString());
+}
+
+// Hears from the engine's own threads when the disk fails them.
+class DiskWatch : public rocksdb::EventListener {
  public:
-  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* status) override {
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override {
+    // A full disk stops flushes and compactions until there is room; the engine goes on by itself.
+    // A full disk under the log is a failed write like any other.
+    const bool log = reason == rocksdb::BackgroundErrorReason::kWriteCallback ||
+                     reason == rocksdb::BackgroundErrorReason::kMemTable;
+    if (status->IsNoSpace() && !log) {
+      full_ = true;
+    } else {
+      Fail(status->ToString());
+    }
+  }
+
+  void OnErrorRecoveryEnd(const rocksdb::BackgroundErrorRecoveryInfo& info) override {
+    if (info.new_bg_error.ok()) full_ = false;
+  }
+
+  // The first error stays.
+  void Fail(const std::string& error) {
     absl::MutexLock lock(&mutex_);
-    if (error_.empty()) error_ = status->ToString();
+    if (error_.empty()) error_ = error;
   }
   std::string error() const {
     absl::MutexLock lock(&mutex_);
     return error_;
   }
-  void Fail(const std::string& error) {
-    absl::MutexLock lock(&mutex_);
-    if (error_.empty()) error_ = error;
-  }
+  bool full() const { return full_; }
 
  private:
   mutable absl::Mutex mutex_;
   std::string error_ ABSL_GUARDED_BY(mutex_);
+  std::atomic<bool> full_{false};
 };
 
 rocksdb::Options DatabaseOptions(const RocksOptions& options,
-                                 const std::shared_ptr<Listener>& listener) {
+                                 const std::shared_ptr<DiskWatch>& watch) {
   rocksdb::Options db;
-  db.create_if_missing = true;
   db.create_missing_column_families = true;
   db.paranoid_checks = true;
   // The default mode silently drops acknowledged rows after a flipped bit in the middle of the log;
-  // this one opens after a torn tail and refuses everything else.
+  // this one opens after a torn tail and refuses nearly everything else; CheckLog does the rest.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   db.track_and_verify_wals_in_manifest = true;
   db.verify_sst_unique_id_in_manifest = true;
   db.max_background_jobs = 2;
-  db.max_total_wal_size = 256 << 20;
+  db.max_total_wal_size = kMaxLogBytes;
   db.keep_log_file_num = 3;
   db.max_open_files = 512;
-  db.listeners.push_back(listener);
+  db.listeners.push_back(watch);
   db.db_write_buffer_size = static_cast<size_t>(options.memory_bytes / 2);
   if (options.env != nullptr) db.env = options.env;
   return db;
 }
 
-rocksdb::ColumnFamilyOptions TableOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
+rocksdb::ColumnFamilyOptions FamilyOptions(const std::shared_ptr<rocksdb::Cache>& cache,
+                                           bool scanned) {
   rocksdb::ColumnFamilyOptions family;
   rocksdb::BlockBasedTableOptions table;
   table.checksum = rocksdb::kXXH3;
@@ -124,163 +144,145 @@ rocksdb::ColumnFamilyOptions TableOptions(const std::shared_ptr<rocksdb::Cache>&
   family.write_buffer_size = 32 << 20;
   // zstd costs a quarter of the ingest's CPU when used everywhere; only cold data gets it.
   family.compression = rocksdb::kLZ4Compression;
-  family.bottommost_compression = rocksdb::kZSTD;
+  family.bottommost_compression = scanned ? rocksdb::kLZ4Compression : rocksdb::kZSTD;
   family.level_compaction_dynamic_level_bytes = true;
   return family;
 }
+
+// A whole file, mapped: a log may be larger than what a small service should allocate.
+class MappedFile {
+ public:
+  explicit MappedFile(const std::string& path) {
+    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    struct stat info;
+    if (fd >= 0 && fstat(fd, &info) == 0) {
+      size_ = static_cast<size_t>(info.st_size);
+      if (size_ > 0) data_ = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd, 0);
+      ok_ = data_ != MAP_FAILED;
+    }
+    if (fd >= 0) close(fd);
+  }
+  ~MappedFile() {
+    if (ok_ && size_ > 0) munmap(data_, size_);
+  }
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+
+  bool ok() const { return ok_; }
+  absl::string_view bytes() const { return {static_cast<const char*>(data_), size_}; }
+
+ private:
+  void* data_ = nullptr;
+  size_t size_ = 0;
+  bool ok_ = false;
+};
+
+class RocksSnapshot : public Snapshot {
+ public:
+  explicit RocksSnapshot(rocksdb::DB* db) : db_(db), held_(db->GetSnapshot()) {}
+  ~RocksSnapshot() override { db_->ReleaseSnapshot(held_); }
+  const rocksdb::Snapshot* get() const { return held_; }
+
+ private:
+  rocksdb::DB* const db_;
+  const rocksdb::Snapshot* const held_;
+};
 
 class RocksStore : public Store {
  public:
   explicit RocksStore(const RocksOptions& options) : options_(options) {}
 
   ~RocksStore() override {
-    if (db_ == nullptr) return;
-    for (auto& [name, handle] : handles_) db_->DestroyColumnFamilyHandle(handle);
-    db_->Close();
+    if (db_ != nullptr) {
+      for (auto& [name, handle] : handles_) db_->DestroyColumnFamilyHandle(handle);
+      db_->Close();
+      db_.reset();
+    }
+    if (owner_ != nullptr) Env()->UnlockFile(owner_);
   }
 
-  absl::Status Open() {
-    std::filesystem::create_directories(options_.dir);
-    RETURN_IF_ERROR(CheckFormat());
-    listener_ = std::make_shared<Listener>();
-    cache_ = rocksdb::NewLRUCache(static_cast<size_t>(options_.memory_bytes / 2));
-    const rocksdb::Options db_options = DatabaseOptions(options_, listener_);
-    std::vector<rocksdb::ColumnFamilyDescriptor> families;
-    families.emplace_back(rocksdb::kDefaultColumnFamilyName, TableOptions(cache_));
-    std::set<std::string> names(options_.tables.begin(), options_.tables.end());
-    std::vector<std::string> existing;
-    if (rocksdb::DB::ListColumnFamilies(db_options, options_.dir, &existing).ok()) {
-      names.insert(existing.begin(), existing.end());
+  // `restoring`: the folder is one that RestoreRocksStore has just filled.
+  absl::Status Open(bool restoring) {
+    std::error_code error;
+    std::filesystem::create_directories(options_.dir, error);
+    if (error) return StoreIo(absl::StrCat(options_.dir, ": ", error.message()));
+    RETURN_IF_ERROR(Own());
+    RETURN_IF_ERROR(CheckFolder(restoring));
+    if (!making_) RETURN_IF_ERROR(CheckLogs());
+    RETURN_IF_ERROR(OpenDatabase());
+    if (making_ || raised_) {
+      file_.state = StoreFile::State::kReady;
+      return WriteStoreFile(options_.dir, file_);
     }
-    names.erase(rocksdb::kDefaultColumnFamilyName);
-    for (const std::string& name : names) families.emplace_back(name, TableOptions(cache_));
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* db = nullptr;
-    const rocksdb::Status status =
-        rocksdb::DB::Open(db_options, options_.dir, families, &handles, &db);
-    if (!status.ok()) {
-      if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
-        return ProblemStatus(
-            absl::StatusCode::kFailedPrecondition,
-            {"STORE_IN_USE", "data_dir", absl::StrCat("存储正被另一个进程使用: ", options_.dir),
-             absl::StrCat("the store is in use by another process: ", options_.dir)});
-      }
-      if (status.IsCorruption() || status.IsInvalidArgument()) return Corrupt(status);
-      // A file that is missing or cut where it must not be shows as an I/O error.
-      return status.IsIOError() ? Corrupt(status) : FromRocks(status);
-    }
-    db_.reset(db);
-    for (size_t i = 0; i < families.size(); ++i) handles_[families[i].name] = handles[i];
     return absl::OkStatus();
   }
 
-  absl::StatusOr<std::optional<std::string>> Get(const std::string& table,
-                                                 absl::string_view partition,
-                                                 absl::string_view key) const override {
-    std::string value;
-    const rocksdb::Status status =
-        db_->Get(rocksdb::ReadOptions(), Handle(table), DiskKey(partition, key), &value);
-    if (status.IsNotFound()) return std::optional<std::string>();
-    if (!status.ok()) return FromRocks(status);
-    return std::optional<std::string>(std::move(value));
-  }
-
-  absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
-      const std::string& table, absl::string_view partition,
-      absl::Span<const std::string> keys) const override {
-    std::vector<std::string> disk_keys;
-    disk_keys.reserve(keys.size());
-    for (const std::string& key : keys) disk_keys.push_back(DiskKey(partition, key));
-    std::vector<rocksdb::Slice> slices(disk_keys.begin(), disk_keys.end());
-    std::vector<rocksdb::PinnableSlice> values(keys.size());
-    std::vector<rocksdb::Status> statuses(keys.size());
-    db_->MultiGet(rocksdb::ReadOptions(), Handle(table), slices.size(), slices.data(),
-                  values.data(), statuses.data());
-    std::vector<std::optional<std::string>> out(keys.size());
-    for (size_t i = 0; i < keys.size(); ++i) {
-      if (statuses[i].IsNotFound()) continue;
-      if (!statuses[i].ok()) return FromRocks(statuses[i]);
-      out[i] = values[i].ToString();
-    }
-    return out;
-  }
-
-  absl::StatusOr<Page> Scan(const std::string& table, absl::string_view partition,
-                            absl::string_view begin, absl::string_view end,
-                            int limit) const override {
-    const std::string prefix = DiskKey(partition, "");
-    const std::string upper = end.empty() ? PrefixEnd(prefix) : DiskKey(partition, end);
-    const rocksdb::Slice bound(upper);
-    rocksdb::ReadOptions read;
-    if (!upper.empty()) read.iterate_upper_bound = &bound;
-    std::unique_ptr<rocksdb::Iterator> rows(db_->NewIterator(read, Handle(table)));
-    Page page;
-    limit = std::min(std::max(limit, 1), kMaxPageRows);
-    for (rows->Seek(DiskKey(partition, begin)); rows->Valid(); rows->Next()) {
-      const absl::string_view key = ToView(rows->key()).substr(prefix.size());
-      if (static_cast<int>(page.rows.size()) == limit) {
-        page.next = std::string(key);
-        return page;
-      }
-      page.rows.push_back({std::string(key), rows->value().ToString()});
-    }
-    RETURN_IF_ERROR(FromRocks(rows->status()));
-    return page;
-  }
-
-  absl::Status ScanTable(const std::string& table, const Visitor& visit) const override {
+  absl::Status ScanTable(const std::string& table, const TableRange& range,
+                         const Snapshot* snapshot, const Visitor& visit) const override {
     rocksdb::ReadOptions read;
     read.readahead_size = 2 << 20;
     read.fill_cache = false;
-    std::unique_ptr<rocksdb::Iterator> rows(db_->NewIterator(read, Handle(table)));
-    for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
-      const absl::string_view key = ToView(rows->key());
-      const size_t size = static_cast<unsigned char>(key[0]);
-      if (!visit(key.substr(1, size), key.substr(1 + size), ToView(rows->value()))) break;
+    if (snapshot != nullptr) read.snapshot = static_cast<const RocksSnapshot*>(snapshot)->get();
+    const rocksdb::Slice end(range.end);
+    if (!range.end.empty()) read.iterate_upper_bound = &end;
+    const std::unique_ptr<rocksdb::Iterator> rows(db_->NewIterator(read, Handle(table)));
+    for (rows->Seek(range.begin); rows->Valid(); rows->Next()) {
+      DiskKeyParts parts;
+      if (!SplitDiskKey(ToView(rows->key()), &parts)) {
+        return StoreCorrupt(absl::StrCat(options_.dir, " table ", table, ": unknown form of key"));
+      }
+      if (!visit(parts.partition, parts.key, ToView(rows->value()))) break;
     }
     return FromRocks(rows->status());
   }
 
-  std::vector<absl::Status> CommitAll(absl::Span<const Batch> batches) override {
-    std::vector<absl::Status> results(batches.size());
-    if (absl::Status ready = ReadyToWrite(); !ready.ok()) {
-      for (absl::Status& result : results) result = ready;
-      return results;
-    }
-    // Stripes in ascending order: no two commits can wait for each other.
-    std::set<size_t> stripes;
-    for (const Batch& batch : batches) stripes.insert(StripeOf(batch.partition()));
-    for (const size_t stripe : stripes) stripes_[stripe].Lock();
-    rocksdb::WriteBatch writes;
-    std::vector<size_t> taken;
-    // An earlier batch of the same call may fulfil or break a later one's expectation; such calls
-    // are not made, and would be judged by what is on disk.
-    for (size_t i = 0; i < batches.size(); ++i) {
-      results[i] = CheckLimits(batches[i]);
-      if (results[i].ok()) results[i] = CheckExpects(batches[i]);
-      if (!results[i].ok()) continue;
-      taken.push_back(i);
-      for (const Batch::Write& write : batches[i].writes()) {
-        const std::string key = DiskKey(batches[i].partition(), write.key);
-        if (write.value) {
-          writes.Put(Handle(write.table), key, *write.value);
-        } else {
-          writes.Delete(Handle(write.table), key);
-        }
+  absl::StatusOr<std::vector<TableRange>> Split(const std::string& table,
+                                                int parts) const override {
+    rocksdb::ColumnFamilyHandle* handle = Handle(table);
+    // Where each partition begins; one seek per partition.
+    std::vector<std::string> starts;
+    const std::unique_ptr<rocksdb::Iterator> rows(db_->NewIterator(rocksdb::ReadOptions(), handle));
+    for (rows->SeekToFirst(); rows->Valid();) {
+      DiskKeyParts key;
+      if (!SplitDiskKey(ToView(rows->key()), &key)) {
+        return StoreCorrupt(absl::StrCat(options_.dir, " table ", table, ": unknown form of key"));
       }
+      starts.push_back(DiskKey(key.partition, ""));
+      const std::string next = PrefixEnd(starts.back());
+      if (next.empty()) break;
+      rows->Seek(next);
     }
-    if (!taken.empty()) {
-      rocksdb::WriteOptions options;
-      options.sync = true;
-      const rocksdb::Status status = db_->Write(options, &writes);
-      if (!status.ok()) {
-        // After a failed log write or sync nobody knows what is on disk: never acknowledge again.
-        listener_->Fail(status.ToString());
-        for (const size_t i : taken) results[i] = Broken(status.ToString());
+    RETURN_IF_ERROR(FromRocks(rows->status()));
+    if (parts <= 1 || starts.size() <= 1) return std::vector<TableRange>(1);
+    std::vector<std::string> ends(starts.size());
+    std::vector<rocksdb::Range> ranges;
+    for (size_t i = 0; i < starts.size(); ++i) {
+      ends[i] = PrefixEnd(starts[i]);
+      ranges.emplace_back(starts[i], ends[i]);
+    }
+    std::vector<uint64_t> sizes(starts.size());
+    rocksdb::SizeApproximationOptions approximation;
+    approximation.include_memtables = true;
+    RETURN_IF_ERROR(FromRocks(db_->GetApproximateSizes(
+        approximation, handle, ranges.data(), static_cast<int>(ranges.size()), sizes.data())));
+    uint64_t total = 0;
+    // A small partition may be estimated at nothing.
+    for (uint64_t& size : sizes) total += size = std::max<uint64_t>(size, 1);
+    std::vector<TableRange> out(1);
+    uint64_t before = 0;
+    for (size_t i = 0; i < starts.size(); ++i) {
+      const uint64_t due = total / static_cast<uint64_t>(parts) * out.size();
+      if (i > 0 && before >= due && static_cast<int>(out.size()) < parts) {
+        out.back().end = starts[i];
+        out.push_back({starts[i], ""});
       }
+      before += sizes[i];
     }
-    for (const size_t stripe : stripes) stripes_[stripe].Unlock();
-    return results;
+    return out;
+  }
+
+  std::unique_ptr<const Snapshot> TakeSnapshot() const override {
+    return std::make_unique<RocksSnapshot>(db_.get());
   }
 
   absl::Status Checkpoint(const std::string& dir) override {
@@ -288,90 +290,394 @@ class RocksStore : public Store {
     RETURN_IF_ERROR(FromRocks(rocksdb::Checkpoint::Create(db_.get(), &made)));
     const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
     RETURN_IF_ERROR(FromRocks(checkpoint->CreateCheckpoint(dir)));
-    return config::WriteFile(absl::StrCat(dir, "/", kFormatFile), absl::StrCat(kFormat, "\n"));
+    // Whoever opens the copy, by whatever way it gets there, sees another life of the data.
+    StoreFile copy = file_;
+    copy.incarnation = NewIncarnation();
+    return WriteStoreFile(dir, copy);
   }
 
   absl::Status Verify() override {
     RETURN_IF_ERROR(FromRocks(db_->VerifyChecksum()));
     for (const auto& [name, handle] : handles_) {
-      RETURN_IF_ERROR(ScanTable(name, [](absl::string_view, absl::string_view, absl::string_view) {
-        return true;
-      }));
+      if (name == rocksdb::kDefaultColumnFamilyName) continue;
+      RETURN_IF_ERROR(
+          ScanTable(name, TableRange(), nullptr,
+                    [](absl::string_view, absl::string_view, absl::string_view) { return true; }));
     }
     return absl::OkStatus();
   }
 
   absl::Status Health() const override {
-    const std::string error = listener_->error();
+    const std::string error = watch_->error();
     return error.empty() ? absl::OkStatus() : Broken(error);
   }
 
   StoreStats Stats() const override {
+    using Properties = rocksdb::DB::Properties;
+    const auto sum = [this](const std::string& property) {
+      uint64_t value = 0;
+      db_->GetAggregatedIntProperty(property, &value);
+      return static_cast<int64_t>(value);
+    };
     StoreStats stats;
-    for (const auto& [name, handle] : handles_) {
-      uint64_t bytes = 0;
-      uint64_t keys = 0;
-      db_->GetIntProperty(handle, rocksdb::DB::Properties::kEstimateLiveDataSize, &bytes);
-      db_->GetIntProperty(handle, rocksdb::DB::Properties::kEstimateNumKeys, &keys);
-      stats.live_bytes += static_cast<int64_t>(bytes);
-      stats.estimated_keys += static_cast<int64_t>(keys);
-    }
-    stats.disk_free_bytes = DiskSpace().first;
+    stats.live_bytes = sum(Properties::kEstimateLiveDataSize);
+    stats.estimated_keys = sum(Properties::kEstimateNumKeys);
+    stats.memory_bytes = sum(Properties::kCurSizeAllMemTables);
+    stats.pending_compaction_bytes = sum(Properties::kEstimatePendingCompactionBytes);
+    stats.writes_stalled = sum(Properties::kIsWriteStopped) > 0;
+    stats.at_disk_reserve = disk_low_ || watch_->full();
+    const auto [free, total] = DiskSpace();
+    stats.disk_free_bytes = free;
+    stats.disk_reserve_bytes = ReserveBytes(total);
+    stats.commits = commits_;
+    stats.syncs = syncs_;
+    stats.open_note = open_note_;
     return stats;
   }
 
+  const std::string& incarnation() const override { return file_.incarnation; }
+
  private:
+  // One caller of DoCommit, waiting for its turn or for the one whose turn it is.
+  struct Waiting {
+    absl::Span<const Batch* const> batches;
+    size_t bytes = 0;
+    std::vector<absl::Status> results;
+    bool done = false;
+    absl::CondVar turn;
+  };
+
+  // Writes that are going to be made in this group, so that later expectations see them.
+  using Pending = std::unordered_map<std::string, const Batch::Write*>;
+
+  rocksdb::Env* Env() const {
+    return options_.env != nullptr ? options_.env : rocksdb::Env::Default();
+  }
+
   rocksdb::ColumnFamilyHandle* Handle(const std::string& table) const {
     const auto found = handles_.find(table);
     FUPIN_CHECK(found != handles_.end());
     return found->second;
   }
 
-  absl::Status CheckFormat() {
-    const std::string path = absl::StrCat(options_.dir, "/", kFormatFile);
-    const auto text = config::ReadFile(path);
-    if (!text.ok()) {
-      if (std::filesystem::exists(absl::StrCat(options_.dir, "/CURRENT"))) {
+  absl::Status Own() {
+    const rocksdb::Status status = Env()->LockFile(options_.dir + "/OWNER", &owner_);
+    if (status.ok()) return absl::OkStatus();
+    owner_ = nullptr;
+    if (errno == EACCES && access(options_.dir.c_str(), W_OK) != 0) {
+      return StoreIo(status.ToString());
+    }
+    return ProblemStatus(absl::StatusCode::kFailedPrecondition,
+                         {"STORE_IN_USE", "data_dir",
+                          absl::StrCat("存储正被另一个进程使用: ", options_.dir, ",请先停止该进程"),
+                          absl::StrCat("the store is in use by another process: ", options_.dir,
+                                       "; stop that one first")});
+  }
+
+  // What the folder is, and whether this release may open it. Sets file_, making_ and raised_.
+  absl::Status CheckFolder(bool restoring) {
+    const auto read = ReadStoreFile(options_.dir);
+    bool foreign = false;
+    bool current = false;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(options_.dir, error)) {
+      const std::string name = entry.path().filename().string();
+      current = current || name == "CURRENT";
+      foreign = foreign || (name != "OWNER" && name != "FUPIN_STORE.new" && name != "lost+found");
+    }
+    if (absl::IsNotFound(read.status())) {
+      if (foreign) {
         return ProblemStatus(
             absl::StatusCode::kFailedPrecondition,
             {"STORE_FORMAT_UNKNOWN", "data_dir",
-             absl::StrCat(options_.dir, " 不是本系统的存储,请检查数据目录"),
-             absl::StrCat(options_.dir, " is not a store of this system; check the data folder")});
+             absl::StrCat(options_.dir,
+                          " 不是空目录,也没有 FUPIN_STORE 文件:不是本系统的存储,或已损坏;"
+                          "请核对数据目录或恢复备份"),
+             absl::StrCat(options_.dir,
+                          " is not empty and has no FUPIN_STORE file: not a store of this system, "
+                          "or a damaged one; check the data folder or restore a backup")});
       }
-      return config::WriteFile(path, absl::StrCat(kFormat, "\n"));
+      file_ = {kLayout, options_.schema, StoreFile::State::kMaking, NewIncarnation()};
+      making_ = true;
+      return WriteStoreFile(options_.dir, file_);
     }
-    int format = 0;
-    if (!absl::SimpleAtoi(*text, &format) || format < 1) {
-      return ProblemStatus(absl::StatusCode::kFailedPrecondition,
-                           {"STORE_FORMAT_UNKNOWN", "data_dir",
-                            absl::StrCat(path, " 内容无法识别,请恢复备份"),
-                            absl::StrCat(path, " cannot be read; restore a backup")});
-    }
-    if (format > kFormat) {
+    RETURN_IF_ERROR(read.status());
+    file_ = *read;
+    if (file_.layout > kLayout || (file_.schema > options_.schema && !restoring)) {
       return ProblemStatus(
           absl::StatusCode::kFailedPrecondition,
           {"STORE_FORMAT_NEWER", "data_dir",
-           absl::StrCat("存储由更新的版本写入(格式 ", format, ",本版本支持 ", kFormat,
+           absl::StrCat("存储由更新的版本写入(布局 ", file_.layout, ",数据 ", file_.schema,
+                        ";本版本支持至布局 ", kLayout, ",数据 ", options_.schema,
                         "),请升级程序或恢复旧备份"),
-           absl::StrCat("the store was written by a newer release (format ", format,
-                        ", this one knows ", kFormat, "); upgrade or restore an older backup")});
+           absl::StrCat("the store was written by a newer release (layout ", file_.layout,
+                        ", schema ", file_.schema, "; this one knows up to layout ", kLayout,
+                        ", schema ", options_.schema,
+                        "); upgrade the program or restore an older backup")});
+    }
+    if (file_.state == StoreFile::State::kRestoring && !restoring) {
+      return StoreCorrupt(
+          absl::StrCat(options_.dir, "/FUPIN_STORE: a restore into this folder was not finished"));
+    }
+    if (file_.state == StoreFile::State::kMaking) {
+      // Nothing was acknowledged before the folder became ready.
+      for (const auto& entry : std::filesystem::directory_iterator(options_.dir, error)) {
+        const std::string name = entry.path().filename().string();
+        if (name != "OWNER" && name != "FUPIN_STORE" && name != "lost+found") {
+          std::filesystem::remove_all(entry.path(), error);
+        }
+      }
+      making_ = true;
+      return absl::OkStatus();
+    }
+    // The engine would take a folder without CURRENT for a new one and delete the rest.
+    if (!current) return StoreCorrupt(absl::StrCat(options_.dir, "/CURRENT: file is missing"));
+    if (file_.schema < options_.schema && !restoring) {
+      file_.schema = options_.schema;
+      raised_ = true;
     }
     return absl::OkStatus();
   }
 
-  absl::Status CheckExpects(const Batch& batch) const {
-    for (const Batch::Expect& expect : batch.expects()) {
-      ASSIGN_OR_RETURN(const auto value, Get(expect.table, batch.partition(), expect.key));
-      if (value != expect.value) {
-        return absl::AbortedError(
-            absl::StrCat("an expectation on table ", expect.table, " does not hold"));
+  absl::Status CheckLogs() {
+    std::vector<std::string> paths;
+    const MappedFile current(options_.dir + "/CURRENT");
+    const absl::string_view manifest = absl::StripSuffix(current.bytes(), "\n");
+    const std::string manifest_path = absl::StrCat(options_.dir, "/", manifest);
+    if (!absl::StartsWith(manifest, "MANIFEST-") || !std::filesystem::exists(manifest_path)) {
+      return StoreCorrupt(
+          absl::StrCat(options_.dir, "/CURRENT: does not name a manifest that is there"));
+    }
+    paths.push_back(manifest_path);
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(options_.dir, error)) {
+      if (entry.path().extension() == ".log") paths.push_back(entry.path().string());
+    }
+    std::sort(paths.begin() + 1, paths.end());
+    for (const std::string& path : paths) {
+      const MappedFile file(path);
+      if (!file.ok()) return StoreIo(absl::StrCat(path, ": ", std::strerror(errno)));
+      ASSIGN_OR_RETURN(const int64_t torn, CheckLog(path, file.bytes()));
+      if (torn == 0) continue;
+      absl::StrAppend(&open_note_, open_note_.empty() ? "" : "; ", path, ": ", torn,
+                      " bytes of a write that was never acknowledged at offset ",
+                      file.bytes().size() - torn, " left out");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status OpenDatabase() {
+    watch_ = std::make_shared<DiskWatch>();
+    cache_ = rocksdb::NewLRUCache(static_cast<size_t>(options_.memory_bytes / 2));
+    rocksdb::Options db_options = DatabaseOptions(options_, watch_);
+    db_options.create_if_missing = making_;
+    const std::set<std::string> scanned(options_.scanned_tables.begin(),
+                                        options_.scanned_tables.end());
+    std::set<std::string> names(options_.tables.begin(), options_.tables.end());
+    if (!making_) {
+      std::vector<std::string> existing;
+      RETURN_IF_ERROR(
+          FromRocks(rocksdb::DB::ListColumnFamilies(db_options, options_.dir, &existing)));
+      names.insert(existing.begin(), existing.end());
+    }
+    names.insert(scanned.begin(), scanned.end());
+    names.insert(rocksdb::kDefaultColumnFamilyName);
+    std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    for (const std::string& name : names) {
+      families.emplace_back(name, FamilyOptions(cache_, scanned.count(name) > 0));
+    }
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    const rocksdb::Status status =
+        rocksdb::DB::Open(db_options, options_.dir, families, &handles, &db);
+    if (!status.ok()) {
+      // The engine reports a file cut short or of the wrong kind in several ways.
+      if (status.IsInvalidArgument() || status.IsNotSupported() || status.IsNotFound()) {
+        return StoreCorrupt(absl::StrCat(options_.dir, ": ", status.ToString()));
+      }
+      return FromRocks(status);
+    }
+    db_.reset(db);
+    for (size_t i = 0; i < families.size(); ++i) handles_[families[i].name] = handles[i];
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::optional<std::string>> DoGet(const std::string& table,
+                                                   absl::string_view partition,
+                                                   absl::string_view key) const override {
+    return GetDiskKey(table, DiskKey(partition, key));
+  }
+
+  absl::StatusOr<std::optional<std::string>> GetDiskKey(const std::string& table,
+                                                        const std::string& key) const {
+    std::string value;
+    const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), Handle(table), key, &value);
+    if (status.IsNotFound()) return std::optional<std::string>();
+    RETURN_IF_ERROR(FromRocks(status));
+    return std::optional<std::string>(std::move(value));
+  }
+
+  absl::StatusOr<std::vector<std::optional<std::string>>> DoMultiGet(
+      const std::string& table, absl::string_view partition,
+      absl::Span<const std::string> keys) const override {
+    std::vector<std::string> disk_keys;
+    disk_keys.reserve(keys.size());
+    for (const std::string& key : keys) disk_keys.push_back(DiskKey(partition, key));
+    const std::vector<rocksdb::Slice> slices(disk_keys.begin(), disk_keys.end());
+    std::vector<rocksdb::PinnableSlice> values(keys.size());
+    std::vector<rocksdb::Status> statuses(keys.size());
+    db_->MultiGet(rocksdb::ReadOptions(), Handle(table), slices.size(), slices.data(),
+                  values.data(), statuses.data());
+    std::vector<std::optional<std::string>> out(keys.size());
+    for (size_t i = 0; i < keys.size(); ++i) {
+      if (statuses[i].IsNotFound()) continue;
+      RETURN_IF_ERROR(FromRocks(statuses[i]));
+      out[i] = values[i].ToString();
+    }
+    return out;
+  }
+
+  absl::StatusOr<Page> DoScan(const std::string& table, absl::string_view partition,
+                              absl::string_view begin, absl::string_view end, int limit,
+                              bool back) const override {
+    const std::string lower = DiskKey(partition, begin);
+    const size_t prefix = 1 + partition.size();
+    const std::string upper = end.empty() ? PrefixEnd(absl::string_view(lower).substr(0, prefix))
+                                          : DiskKey(partition, end);
+    Page page;
+    if (!upper.empty() && upper <= lower) return page;
+    const rocksdb::Slice lower_bound(lower);
+    const rocksdb::Slice upper_bound(upper);
+    rocksdb::ReadOptions read;
+    if (!upper.empty()) read.iterate_upper_bound = &upper_bound;
+    if (back) read.iterate_lower_bound = &lower_bound;
+    const std::unique_ptr<rocksdb::Iterator> rows(db_->NewIterator(read, Handle(table)));
+    if (back) {
+      rows->SeekToLast();
+    } else {
+      rows->Seek(lower);
+    }
+    while (rows->Valid()) {
+      const absl::string_view key = ToView(rows->key()).substr(prefix);
+      if (static_cast<int>(page.rows.size()) == limit) {
+        // Backwards the next page ends before the last row of this one.
+        page.next = back ? page.rows.back().key : std::string(key);
+        return page;
+      }
+      page.rows.push_back({std::string(key), rows->value().ToString()});
+      if (back) {
+        rows->Prev();
+      } else {
+        rows->Next();
       }
     }
-    return absl::OkStatus();
+    RETURN_IF_ERROR(FromRocks(rows->status()));
+    return page;
   }
 
-  static size_t StripeOf(const std::string& partition) {
-    return absl::Hash<std::string>()(partition) % kStripes;
+  // Callers queue up; the first writes for those behind it with one sync, then wakes them.
+  std::vector<absl::Status> DoCommit(absl::Span<const Batch* const> batches) override {
+    Waiting mine;
+    mine.batches = batches;
+    for (const Batch* batch : batches) mine.bytes += batch->bytes();
+    std::vector<Waiting*> group;
+    {
+      absl::MutexLock lock(&queue_mutex_);
+      queue_.push_back(&mine);
+      while (!mine.done && queue_.front() != &mine) mine.turn.Wait(&queue_mutex_);
+      if (mine.done) return std::move(mine.results);
+      size_t bytes = 0;
+      for (Waiting* waiting : queue_) {
+        if (!group.empty() && bytes + waiting->bytes > kMaxGroupBytes) break;
+        bytes += waiting->bytes;
+        group.push_back(waiting);
+      }
+    }
+    WriteGroup(group);
+    absl::MutexLock lock(&queue_mutex_);
+    for (Waiting* waiting : group) {
+      queue_.pop_front();
+      waiting->done = true;
+      if (waiting != &mine) waiting->turn.Signal();
+    }
+    if (!queue_.empty()) queue_.front()->turn.Signal();
+    return std::move(mine.results);
+  }
+
+  // Only by the one at the front of the queue.
+  void WriteGroup(const std::vector<Waiting*>& group) {
+    size_t bytes = 0;
+    bool expects = false;
+    for (Waiting* waiting : group) {
+      bytes += waiting->bytes;
+      for (const Batch* batch : waiting->batches) expects = expects || !batch->expects().empty();
+    }
+    const absl::Status ready = ReadyToWrite(static_cast<int64_t>(bytes));
+    Pending pending;
+    rocksdb::WriteBatch writes(bytes + bytes / 4);
+    int64_t taken = 0;
+    for (Waiting* waiting : group) {
+      for (const Batch* batch : waiting->batches) {
+        waiting->results.push_back(ready.ok() ? CheckExpects(*batch, pending) : ready);
+        if (!waiting->results.back().ok()) continue;
+        ++taken;
+        for (const Batch::Write& write : batch->writes()) {
+          const std::string key = DiskKey(batch->partition(), write.key);
+          if (write.value) {
+            writes.Put(Handle(write.table), key, *write.value);
+          } else {
+            writes.Delete(Handle(write.table), key);
+          }
+          if (expects) pending[PendingKey(write.table, key)] = &write;
+        }
+      }
+    }
+    if (writes.Count() > 0) {
+      rocksdb::WriteOptions options;
+      options.sync = true;
+      const rocksdb::Status status = db_->Write(options, &writes);
+      if (!status.ok()) {
+        absl::Status refused = DiskReserve();
+        if (!(status.IsNoSpace() && watch_->full() && watch_->error().empty())) {
+          // After a failed log write or sync nobody knows what is on disk: never acknowledge again.
+          watch_->Fail(status.ToString());
+          refused = Broken(status.ToString());
+        }
+        for (Waiting* waiting : group) {
+          for (absl::Status& result : waiting->results) {
+            if (result.ok()) result = refused;
+          }
+        }
+        return;
+      }
+      ++syncs_;
+    }
+    commits_ += taken;
+  }
+
+  static std::string PendingKey(const std::string& table, const std::string& disk_key) {
+    return absl::StrCat(table, absl::string_view("\0", 1), disk_key);
+  }
+
+  absl::Status CheckExpects(const Batch& batch, const Pending& pending) const {
+    for (const Batch::Expect& expect : batch.expects()) {
+      const std::string key = DiskKey(batch.partition(), expect.key);
+      const auto found = pending.find(PendingKey(expect.table, key));
+      std::optional<std::string> value;
+      if (found != pending.end()) {
+        value = found->second->value;
+      } else {
+        ASSIGN_OR_RETURN(value, GetDiskKey(expect.table, key));
+      }
+      if (value == expect.value) continue;
+      return ProblemStatus(
+          absl::StatusCode::kAborted,
+          {"STORE_EXPECT", expect.table,
+           absl::StrCat("表 ", expect.table, " 的数据已被其他操作修改,请重新读取后再试"),
+           absl::StrCat("a row of table ", expect.table,
+                        " was changed by another operation; read again and decide again")});
+    }
+    return absl::OkStatus();
   }
 
   std::pair<int64_t, int64_t> DiskSpace() const {
@@ -382,70 +688,108 @@ class RocksStore : public Store {
             static_cast<int64_t>(space.f_blocks) * static_cast<int64_t>(space.f_frsize)};
   }
 
-  absl::Status ReadyToWrite() {
-    RETURN_IF_ERROR(Health());
-    const int64_t now = absl::GetCurrentTimeNanos();
-    int64_t looked = disk_looked_.load();
-    const int64_t interval = options_.disk_space ? 0 : absl::ToInt64Nanoseconds(kDiskLook);
-    if (now - looked >= interval && disk_looked_.compare_exchange_strong(looked, now)) {
-      const auto [free, total] = DiskSpace();
-      const int64_t reserve = std::min(total / 1000 * options_.disk_reserve_permille,
-                                       options_.disk_reserve_max_bytes);
-      disk_full_.store(free < reserve);
-    }
-    if (!disk_full_.load()) return absl::OkStatus();
-    return ProblemStatus(
-        absl::StatusCode::kResourceExhausted,
-        {"STORE_DISK_RESERVE", "", "磁盘剩余空间已到保留线,暂停写入;请清理磁盘或扩容,恢复后自动继续",
-         "the disk is down to its reserve and writes pause; free or add space, writing goes on by "
-         "itself"});
+  // What is in memory becomes files before its log can go.
+  int64_t ReserveBytes(int64_t total) const {
+    uint64_t memory = 0;
+    db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &memory);
+    return std::min(total / 1000 * options_.disk_reserve_permille,
+                    options_.disk_reserve_max_bytes) +
+           static_cast<int64_t>(memory);
   }
 
-  static constexpr size_t kStripes = 256;
+  // Only by the one at the front of the queue.
+  absl::Status ReadyToWrite(int64_t bytes) {
+    RETURN_IF_ERROR(Health());
+    const int64_t now = absl::GetCurrentTimeNanos();
+    bytes_since_look_ += bytes;
+    // A wall clock may step back; then look.
+    const bool due = now - disk_looked_ >= absl::ToInt64Nanoseconds(kDiskLook) ||
+                     now < disk_looked_ || bytes_since_look_ >= kDiskLookBytes ||
+                     options_.disk_space != nullptr;
+    if (due) {
+      disk_looked_ = now;
+      bytes_since_look_ = 0;
+      const auto [free, total] = DiskSpace();
+      disk_low_ = free < ReserveBytes(total);
+    }
+    return disk_low_ || watch_->full() ? DiskReserve() : absl::OkStatus();
+  }
+
   const RocksOptions options_;
-  std::shared_ptr<Listener> listener_;
+  rocksdb::FileLock* owner_ = nullptr;
+  StoreFile file_;
+  bool making_ = false;
+  bool raised_ = false;
+  std::string open_note_;
+  std::shared_ptr<DiskWatch> watch_;
   std::shared_ptr<rocksdb::Cache> cache_;
   std::unique_ptr<rocksdb::DB> db_;
   std::map<std::string, rocksdb::ColumnFamilyHandle*> handles_;
-  std::array<absl::Mutex, kStripes> stripes_;
-  std::atomic<int64_t> disk_looked_{0};
-  std::atomic<bool> disk_full_{false};
+
+  absl::Mutex queue_mutex_;
+  std::deque<Waiting*> queue_ ABSL_GUARDED_BY(queue_mutex_);
+  int64_t disk_looked_ = 0;
+  int64_t bytes_since_look_ = 0;
+  std::atomic<bool> disk_low_{false};
+  std::atomic<int64_t> commits_{0};
+  std::atomic<int64_t> syncs_{0};
 };
+
+absl::Status SyncDisk(const std::string& dir) {
+  const int fd = open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = fd >= 0 && syncfs(fd) == 0;
+  const int failed = errno;
+  if (fd >= 0) close(fd);
+  return synced ? absl::OkStatus() : StoreIo(absl::StrCat(dir, ": ", std::strerror(failed)));
+}
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(const RocksOptions& options) {
   auto store = std::make_unique<RocksStore>(options);
-  RETURN_IF_ERROR(store->Open());
+  RETURN_IF_ERROR(store->Open(/*restoring=*/false));
   return store;
 }
 
 absl::Status RestoreRocksStore(const std::string& checkpoint, const std::string& dir) {
-  if (std::filesystem::exists(dir)) {
-    return ProblemStatus(absl::StatusCode::kFailedPrecondition,
-                         {"RESTORE_TARGET_EXISTS", dir, absl::StrCat(dir, " 已存在,请先移走"),
-                          absl::StrCat(dir, " exists; move it away first")});
-  }
   std::error_code error;
-  std::filesystem::create_directories(std::filesystem::path(dir).parent_path(), error);
-  std::filesystem::copy(checkpoint, dir, std::filesystem::copy_options::recursive, error);
-  if (error) {
-    return ProblemStatus(absl::StatusCode::kInvalidArgument,
-                         {"RESTORE_COPY", checkpoint, absl::StrCat("复制失败: ", error.message()),
-                          absl::StrCat("copying failed: ", error.message())});
+  if (std::filesystem::exists(dir, error)) {
+    return ProblemStatus(
+        absl::StatusCode::kFailedPrecondition,
+        {"RESTORE_TARGET_EXISTS", "data_dir", absl::StrCat(dir, " 已存在,请先移走"),
+         absl::StrCat(dir, " exists; move it away first")});
   }
-  RocksOptions options;
-  options.dir = dir;
+  auto read = ReadStoreFile(checkpoint);
+  if (absl::IsNotFound(read.status())) {
+    return ProblemStatus(
+        absl::StatusCode::kInvalidArgument,
+        {"RESTORE_NOT_A_BACKUP", "checkpoint", absl::StrCat(checkpoint, " 不是完整的备份"),
+         absl::StrCat(checkpoint, " is not a complete backup")});
+  }
+  RETURN_IF_ERROR(read.status());
+  std::filesystem::create_directories(dir, error);
+  if (error) return StoreIo(absl::StrCat(dir, ": ", error.message()));
+  StoreFile file = *read;
+  file.state = StoreFile::State::kRestoring;
+  file.incarnation = NewIncarnation();
+  RETURN_IF_ERROR(WriteStoreFile(dir, file));
+  for (const auto& entry : std::filesystem::directory_iterator(checkpoint, error)) {
+    const std::filesystem::path name = entry.path().filename();
+    if (name == "FUPIN_STORE" || name == "OWNER" || name == "LOCK") continue;
+    std::filesystem::copy_file(entry.path(), dir / name, error);
+    if (error) return StoreIo(absl::StrCat(entry.path().string(), ": ", error.message()));
+  }
+  if (error) return StoreIo(absl::StrCat(checkpoint, ": ", error.message()));
   {
-    ASSIGN_OR_RETURN(auto store, OpenRocksStore(options));
-    RETURN_IF_ERROR(store->Verify());
+    RocksOptions options;
+    options.dir = dir;
+    RocksStore store(options);
+    RETURN_IF_ERROR(store.Open(/*restoring=*/true));
+    RETURN_IF_ERROR(store.Verify());
   }
-  return config::WriteFile(absl::StrCat(dir, "/", kRestoredFile), "restored\n");
-}
-
-bool TakeRestoredMark(const std::string& dir) {
-  std::error_code error;
-  return std::filesystem::remove(absl::StrCat(dir, "/", kRestoredFile), error);
+  RETURN_IF_ERROR(SyncDisk(dir));
+  file.state = StoreFile::State::kReady;
+  return WriteStoreFile(dir, file);
 }
 
 }  // namespace fupin::kv

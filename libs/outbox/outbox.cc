@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/random/random.h"
-#include "absl/strings/str_format.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
 
@@ -13,7 +11,6 @@ namespace {
 
 constexpr char kEvents[] = "outbox";
 constexpr char kHeads[] = "outbox_heads";
-constexpr char kEpochPartition[] = "~";
 constexpr char kVersion = 1;
 
 std::string Number(int64_t value) {
@@ -57,22 +54,10 @@ absl::StatusOr<Event> DecodeEvent(const std::string& partition, const kv::Row& r
 
 std::vector<std::string> Tables() { return {kEvents, kHeads}; }
 
-absl::StatusOr<std::unique_ptr<Outbox>> Outbox::Open(kv::Store& store, const Clock& clock,
-                                                     bool restored) {
+absl::StatusOr<std::unique_ptr<Outbox>> Outbox::Open(kv::Store& store, const Clock& clock) {
   std::unique_ptr<Outbox> outbox(new Outbox(store, clock));
-  ASSIGN_OR_RETURN(const auto epoch, store.Get(kHeads, kEpochPartition, "e"));
-  if (epoch && !restored) {
-    outbox->epoch_ = *epoch;
-  } else {
-    absl::BitGen random;
-    outbox->epoch_ = absl::StrFormat("%016x", absl::Uniform<uint64_t>(random));
-    kv::Batch batch(kEpochPartition);
-    batch.Put(kHeads, "e", outbox->epoch_);
-    RETURN_IF_ERROR(store.Commit(batch));
-  }
   RETURN_IF_ERROR(store.ScanTable(
       kHeads, [&](absl::string_view partition, absl::string_view key, absl::string_view value) {
-        if (partition == kEpochPartition) return true;
         Partition& known = outbox->Of(std::string(partition));
         if (key == "h") known.head = ToNumber(value);
         if (key == "t") known.trimmed = ToNumber(value);

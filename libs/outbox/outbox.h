@@ -6,7 +6,8 @@
 //   outbox_heads  "h"                   last sequence (8, BE)
 //   outbox_heads  "t"                   last trimmed sequence (8, BE)
 //   outbox_heads  "c" + consumer        sequence this consumer has confirmed (8, BE)
-//   outbox_heads  "e" in partition "~"  epoch of the feed, changes when the store was restored
+//
+// The epoch of a feed is the incarnation of its store: another one after a restore.
 #ifndef FUPIN_LIBS_OUTBOX_OUTBOX_H_
 #define FUPIN_LIBS_OUTBOX_OUTBOX_H_
 
@@ -40,9 +41,7 @@ struct Event {
 // Safe for concurrent use.
 class Outbox {
  public:
-  // `restored`: the store comes from a backup, so the epoch changes.
-  static absl::StatusOr<std::unique_ptr<Outbox>> Open(kv::Store& store, const Clock& clock,
-                                                      bool restored);
+  static absl::StatusOr<std::unique_ptr<Outbox>> Open(kv::Store& store, const Clock& clock);
 
   // Holds the right to write events of one partition; at most one at a time. Append to batches of
   // that partition, commit them in order, then call Committed. Without it no number is used up.
@@ -65,7 +64,7 @@ class Outbox {
     bool committed_ = false;
   };
 
-  const std::string& epoch() const { return epoch_; }
+  const std::string& epoch() const { return store_.incarnation(); }
   // Partition -> last sequence, all partitions that ever had an event.
   std::map<std::string, int64_t> Heads() const;
   // Events after `after`, oldest first. OUT_OF_RANGE / FEED_TRIMMED when some of them are gone.
@@ -96,7 +95,6 @@ class Outbox {
 
   kv::Store& store_;
   const Clock& clock_;
-  std::string epoch_;
   mutable absl::Mutex mutex_;
   mutable std::map<std::string, std::unique_ptr<Partition>> partitions_ ABSL_GUARDED_BY(mutex_);
   mutable int64_t version_ ABSL_GUARDED_BY(mutex_) = 0;

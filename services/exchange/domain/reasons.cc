@@ -1,17 +1,9 @@
 #include "services/exchange/domain/reasons.h"
 
-#include "absl/strings/str_replace.h"
-#include "libs/status/macros.h"
+#include "libs/status/reasons.h"
 
 namespace fupin::exchange {
 namespace {
-
-struct Reason {
-  absl::string_view code;
-  absl::StatusCode status;
-  absl::string_view zh;
-  absl::string_view en;
-};
 
 constexpr Reason kReasons[] = {
     // About one record.
@@ -81,27 +73,16 @@ constexpr Reason kReasons[] = {
      "翻页标记无效,请从第一页重新查询", "the page token is not valid; start at the first page"},
 };
 
-const Reason& Find(absl::string_view code) {
-  for (const Reason& reason : kReasons) {
-    if (reason.code == code) return reason;
-  }
-  FUPIN_CHECK(false);
-}
-
-std::string Fill(absl::string_view text, absl::string_view detail) {
-  return absl::StrReplaceAll(text, {{"{}", detail}});
-}
+constexpr ReasonTable kTable(kReasons);
 
 }  // namespace
 
 Problem Because(absl::string_view reason, absl::string_view field, absl::string_view detail) {
-  const Reason& known = Find(reason);
-  return {std::string(known.code), std::string(field), Fill(known.zh, detail),
-          Fill(known.en, detail)};
+  return kTable.Because(reason, field, detail);
 }
 
 absl::Status Refuse(absl::string_view reason, absl::string_view field, absl::string_view detail) {
-  return ProblemStatus(Find(reason).status, Because(reason, field, detail));
+  return kTable.Refuse(reason, field, detail);
 }
 
 }  // namespace fupin::exchange

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include <grpcpp/impl/codegen/proto_utils.h>
 #include <grpcpp/support/proto_buffer_reader.h>
-#include <grpcpp/support/proto_buffer_writer.h>
 
 #include "absl/strings/ascii.h"
 #include "absl/time/clock.h"

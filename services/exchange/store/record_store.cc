@@ -11,13 +11,11 @@
 namespace fupin::exchange {
 namespace {
 
-constexpr char kHeads[] = "heads";
 constexpr char kRecords[] = "records";
 constexpr char kRejections[] = "rejections";
 constexpr char kStreams[] = "streams";
 constexpr char kStatistics[] = "statistics";
 constexpr char kContracts[] = "contracts";
-constexpr char kEventType[] = "fupin.exchange.v1.RecordChanged";
 
 std::string VersionKey(const std::string& record, int64_t version) {
   std::string key = record;
@@ -32,7 +30,7 @@ std::string StreamKey(const std::string& participant, const std::string& stream_
 }  // namespace
 
 std::vector<std::string> Tables() {
-  std::vector<std::string> tables = {kHeads, kRecords, kRejections, kStreams, kStatistics,
+  std::vector<std::string> tables = {kHeadsTable, kRecords, kRejections, kStreams, kStatistics,
                                      kContracts};
   for (std::string& table : outbox::Tables()) tables.push_back(std::move(table));
   return tables;
@@ -55,7 +53,7 @@ std::optional<RejectionKey> RejectionKey::Decode(absl::string_view key) {
 
 absl::StatusOr<std::vector<std::optional<Head>>> RecordStore::Heads(
     const std::string& dataset, absl::Span<const std::string> records) const {
-  ASSIGN_OR_RETURN(const auto values, kv_.MultiGet(kHeads, dataset, records));
+  ASSIGN_OR_RETURN(const auto values, kv_.MultiGet(kHeadsTable, dataset, records));
   std::vector<std::optional<Head>> heads(values.size());
   for (size_t i = 0; i < values.size(); ++i) {
     if (!values[i]) continue;
@@ -153,12 +151,12 @@ absl::Status RecordStore::Write(const std::map<std::string, Changes>& by_dataset
       head.set_source_version(accepted.head.source_version);
       head.set_content_hash(accepted.head.content_hash);
       head.set_first_outcome(static_cast<int32_t>(accepted.head.first));
-      batch.Put(kHeads, accepted.record, kv::Encode(head));
+      batch.Put(kHeadsTable, accepted.record, kv::Encode(head));
       if (accepted.announce) {
         store::RecordRef reference;
         reference.set_record(accepted.record);
         reference.set_source_version(accepted.head.source_version);
-        writer.Append(batch, kEventType, reference.SerializeAsString());
+        writer.Append(batch, kRecordChanged, reference.SerializeAsString());
       }
     }
     for (const auto& [key, rejection] : changes.rejections) {

@@ -30,6 +30,10 @@
 
 namespace fupin::exchange {
 
+inline constexpr char kHeadsTable[] = "heads";
+// Type of the one event the exchange writes.
+inline constexpr char kRecordChanged[] = "fupin.exchange.v1.RecordChanged";
+
 // Tables to open the store with.
 std::vector<std::string> Tables();
 

@@ -33,9 +33,9 @@ struct Member {
   // Key of the person inside the system: hex of the blind index of the citizen number, or of the
   // participant's own person id. Empty when the person has no identity number.
   std::string person;
-  std::string name;      // personal; only for comparing names
-  std::string relation;  // GB/T 4761 code
-  std::string sex;       // GB/T 2261.1 code
+  std::string name;        // personal; only for comparing names
+  std::string relation;    // GB/T 4761 code
+  std::string sex;         // GB/T 2261.1 code
   std::string birth_date;  // YYYY-MM-DD, may be empty
   Answers answers;         // questions of member scope
   // Number of households of the system that name this person; 1 when only this one does.
@@ -45,7 +45,7 @@ struct Member {
 // Where a fact comes from (EX-3).
 struct FactSource {
   std::string dataset;
-  std::string record;    // resource name of the record in the exchange, with its version
+  std::string record;  // resource name of the record in the exchange, with its version
   absl::Time business_time;
   bool automatic = true;  // false: typed by hand at the department (EX-4)
 };

@@ -1,17 +1,9 @@
 #include "services/identification/domain/reasons.h"
 
-#include "absl/strings/str_replace.h"
-#include "libs/status/macros.h"
+#include "libs/status/reasons.h"
 
 namespace fupin::identification {
 namespace {
-
-struct Reason {
-  absl::string_view code;
-  absl::StatusCode status;
-  absl::string_view zh;
-  absl::string_view en;
-};
 
 constexpr absl::StatusCode kInvalid = absl::StatusCode::kInvalidArgument;
 
@@ -31,7 +23,8 @@ constexpr Reason kReasons[] = {
     {"DIVISION_TOO_HIGH", kInvalid, "区划 {} 级别过高,请填写村或自然村代码",
      "division {} is too high in the tree; give a village or natural village"},
     {"MEMBERS_MISSING", kInvalid, "户内没有成员", "the household has no members"},
-    {"MEMBERS_TOO_MANY", kInvalid, "户内成员最多 100 人,请核对", "a household holds at most 100 members"},
+    {"MEMBERS_TOO_MANY", kInvalid, "户内成员最多 100 人,请核对",
+     "a household holds at most 100 members"},
     {"MEMBER_NAME_MISSING", kInvalid, "缺少成员姓名", "the member's name is missing"},
     {"MEMBER_REPEATED", kInvalid, "同一人在本户出现多次,请删除重复成员",
      "the same person stands in this household twice; remove one"},
@@ -72,20 +65,23 @@ constexpr Reason kReasons[] = {
     // Queries and decisions.
     {"HOUSEHOLD_NAME_INVALID", kInvalid, "户名应为 households/<编号>",
      "a household's name is households/<id>"},
-    {"HOUSEHOLD_NOT_FOUND", absl::StatusCode::kNotFound, "没有这一户", "there is no such household"},
+    {"HOUSEHOLD_NOT_FOUND", absl::StatusCode::kNotFound, "没有这一户",
+     "there is no such household"},
     {"SCORE_NOT_FOUND", absl::StatusCode::kNotFound, "该户尚未评分,请稍后再查",
      "this household has no score yet; ask again shortly"},
     {"FINDING_NOT_FOUND", absl::StatusCode::kNotFound, "没有这条线索", "there is no such finding"},
     {"FINDING_CLOSED", absl::StatusCode::kFailedPrecondition, "该线索已处理或已消除",
      "this finding is settled or gone"},
-    {"RESOLVER_MISSING", kInvalid, "缺少处理人,请填写工号", "the resolver is missing; give a staff number"},
+    {"RESOLVER_MISSING", kInvalid, "缺少处理人,请填写工号",
+     "the resolver is missing; give a staff number"},
     {"RESOLUTION_MISSING", kInvalid, "缺少处理方式(采信入户、采信部门或重新入户)",
      "the resolution is missing (accept field, accept department or revisit)"},
     {"PAGE_TOKEN_INVALID", kInvalid, "翻页标记与查询条件不符,请从第一页重新查询",
      "the page token does not fit this query; start at the first page"},
     {"RESCORE_RUNNING", absl::StatusCode::kFailedPrecondition, "已有全量重算任务在运行,请等待完成",
      "a rescoring job is running; wait for it"},
-    {"RESCORE_JOB_UNKNOWN", absl::StatusCode::kNotFound, "没有这个重算任务", "there is no such job"},
+    {"RESCORE_JOB_UNKNOWN", absl::StatusCode::kNotFound, "没有这个重算任务",
+     "there is no such job"},
     {"WHAT_IF_INDICATORS_DIFFER", kInvalid,
      "假设目录的指标或取数来源与现行目录不同({}),试算只能改变权重、评分函数和分档;请先加载新目录",
      "the catalog's indicators or sources differ from those in force ({}); a what-if may change "
@@ -96,27 +92,16 @@ constexpr Reason kReasons[] = {
      "an event of the feed cannot be read"},
 };
 
-const Reason& Find(absl::string_view code) {
-  for (const Reason& reason : kReasons) {
-    if (reason.code == code) return reason;
-  }
-  FUPIN_CHECK(false);
-}
-
-std::string Fill(absl::string_view text, absl::string_view detail) {
-  return absl::StrReplaceAll(text, {{"{}", detail}});
-}
+constexpr ReasonTable kTable(kReasons);
 
 }  // namespace
 
 Problem Because(absl::string_view reason, absl::string_view field, absl::string_view detail) {
-  const Reason& known = Find(reason);
-  return {std::string(known.code), std::string(field), Fill(known.zh, detail),
-          Fill(known.en, detail)};
+  return kTable.Because(reason, field, detail);
 }
 
 absl::Status Refuse(absl::string_view reason, absl::string_view field, absl::string_view detail) {
-  return ProblemStatus(Find(reason).status, Because(reason, field, detail));
+  return kTable.Refuse(reason, field, detail);
 }
 
 }  // namespace fupin::identification

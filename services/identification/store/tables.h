@@ -20,7 +20,7 @@
 //   facts        subject (16) + dataset + 0 + record (16)   StoredFact
 //   links        subject (16) + household id        ""
 //   queue        household id, or "@" + division    8 bytes: raised at every reason to score again
-//   applied      producer partition                 last sequence applied in this shard (8)
+//   applied      epoch + 0 + producer partition     last sequence applied in this shard (8)
 //
 //  Partition "feed":
 //   position     "p"                                StoredPosition, a lower bound

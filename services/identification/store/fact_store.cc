@@ -1,0 +1,135 @@
+#include "services/identification/store/fact_store.h"
+
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "libs/kv/table.h"
+#include "libs/status/macros.h"
+#include "services/identification/store/household_store.h"
+#include "services/identification/store/tables.h"
+
+namespace fupin::identification {
+namespace {
+
+constexpr int kPage = 500;
+
+std::string Number(int64_t value) {
+  std::string bytes;
+  kv::AppendU64(&bytes, static_cast<uint64_t>(value));
+  return bytes;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> FactStore::Apply(
+    const std::string& epoch, const std::vector<IncomingFact>& facts) {
+  absl::MutexLock lock(&subjects_);
+  struct Shard {
+    explicit Shard(const std::string& name) : batch(name) {}
+    kv::Batch batch;
+    std::map<std::string, int64_t> applied;      // producer partition -> sequence
+    std::map<std::string, int64_t> versions;     // fact key -> version in this call
+  };
+  std::map<std::string, Shard> shards;
+  std::set<std::string> marked;
+  const HouseholdStore households(kv_, subjects_);
+  for (const IncomingFact& incoming : facts) {
+    const std::string name = SubjectPartition(incoming.subject);
+    Shard& shard = shards.try_emplace(name, name).first->second;
+    auto [applied, first] = shard.applied.try_emplace(incoming.partition, 0);
+    if (first) {
+      ASSIGN_OR_RETURN(const auto value, kv_.Get(kApplied, name, Joined(epoch, incoming.partition)));
+      applied->second = value ? static_cast<int64_t>(kv::ReadU64(*value)) : 0;
+    }
+    if (incoming.sequence > 0) {
+      if (incoming.sequence <= applied->second) continue;
+      applied->second = incoming.sequence;
+    }
+    const std::string key = FactKey(incoming.subject, incoming.fact.dataset(), incoming.record_id);
+    auto [version, unread] = shard.versions.try_emplace(key, 0);
+    if (unread) {
+      ASSIGN_OR_RETURN(const auto value, kv_.Get(kFacts, name, key));
+      if (value) {
+        ASSIGN_OR_RETURN(const auto stored, kv::Decode<store::StoredFact>(*value));
+        version->second = stored.source_version();
+      }
+    }
+    if (incoming.fact.source_version() <= version->second) continue;
+    version->second = incoming.fact.source_version();
+    shard.batch.Put(kFacts, key, kv::Encode(incoming.fact));
+    if (!incoming.division.empty()) {
+      Enqueue(shard.batch, absl::StrCat("@", incoming.division));
+      marked.insert(absl::StrCat("@", incoming.division));
+    } else {
+      ASSIGN_OR_RETURN(const auto linked, households.LinkedTo(incoming.subject));
+      for (const std::string& id : linked) {
+        Enqueue(shard.batch, id);
+        marked.insert(id);
+      }
+    }
+  }
+  std::vector<kv::Batch> batches;
+  for (auto& [name, shard] : shards) {
+    for (const auto& [partition, sequence] : shard.applied) {
+      if (sequence > 0) shard.batch.Put(kApplied, Joined(epoch, partition), Number(sequence));
+    }
+    if (shard.batch.keys() > 0) batches.push_back(std::move(shard.batch));
+  }
+  for (const absl::Status& status : kv_.CommitAll(batches)) RETURN_IF_ERROR(status);
+  return std::vector<std::string>(marked.begin(), marked.end());
+}
+
+absl::StatusOr<std::vector<store::StoredFact>> FactStore::Of(const std::string& subject) const {
+  std::vector<store::StoredFact> facts;
+  std::string begin = subject;
+  const std::string end = kv::PrefixEnd(subject);
+  while (true) {
+    ASSIGN_OR_RETURN(const kv::Page page,
+                     kv_.Scan(kFacts, SubjectPartition(subject), begin, end, kPage));
+    for (const kv::Row& row : page.rows) {
+      ASSIGN_OR_RETURN(auto fact, kv::Decode<store::StoredFact>(row.value));
+      facts.push_back(std::move(fact));
+    }
+    if (page.next.empty()) return facts;
+    begin = page.next;
+  }
+}
+
+absl::StatusOr<feed::Position> FactStore::Position() const {
+  ASSIGN_OR_RETURN(const auto value, kv_.Get(kPosition, kFeedPartition, "p"));
+  if (!value) return feed::Position();
+  ASSIGN_OR_RETURN(const auto stored, kv::Decode<store::StoredPosition>(*value));
+  feed::Position position;
+  position.epoch = stored.epoch();
+  position.cursors.insert(stored.cursors().begin(), stored.cursors().end());
+  return position;
+}
+
+absl::Status FactStore::Save(const feed::Position& position) {
+  store::StoredPosition stored;
+  stored.set_epoch(position.epoch);
+  stored.mutable_cursors()->insert(position.cursors.begin(), position.cursors.end());
+  kv::Batch batch(kFeedPartition);
+  batch.Put(kPosition, "p", kv::Encode(stored));
+  return kv_.Commit(batch);
+}
+
+absl::Status FactStore::Park(const store::ParkedEvent& event) {
+  kv::Batch batch(kFeedPartition);
+  batch.Put(kParked, Versioned(event.partition(), event.sequence()), kv::Encode(event));
+  return kv_.Commit(batch);
+}
+
+absl::StatusOr<int64_t> FactStore::ParkedCount() const {
+  int64_t count = 0;
+  RETURN_IF_ERROR(kv_.ScanTable(
+      kParked, [&](absl::string_view, absl::string_view, absl::string_view) {
+        ++count;
+        return true;
+      }));
+  return count;
+}
+
+}  // namespace fupin::identification

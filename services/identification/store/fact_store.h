@@ -1,0 +1,53 @@
+// Facts of departments by subject, with how far every feed has been applied. Safe for concurrent use.
+#ifndef FUPIN_SERVICES_IDENTIFICATION_STORE_FACT_STORE_H_
+#define FUPIN_SERVICES_IDENTIFICATION_STORE_FACT_STORE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "libs/feed/feed_consumer.h"
+#include "libs/kv/store.h"
+#include "services/identification/store/records.pb.h"
+
+namespace fupin::identification {
+
+// A fact on its way in, with the event that brought it.
+struct IncomingFact {
+  std::string subject;   // 16 bytes
+  std::string division;  // set when the subject is a division
+  std::string record_id;  // 16 bytes
+  store::StoredFact fact;
+  std::string partition;  // of the producer
+  int64_t sequence = 0;   // 0: from a snapshot
+};
+
+class FactStore {
+ public:
+  // `subjects` is shared with HouseholdStore: a link and a fact that meet must not miss each other.
+  FactStore(kv::Store& kv, absl::Mutex& subjects) : kv_(kv), subjects_(subjects) {}
+
+  // Stores the facts that are newer than what is there, marks the households concerned for scoring
+  // and moves the cursor of each shard, shard by shard in one batch each: an event has its effect
+  // once, however often it comes. Returns what was marked ("@" + division for a place).
+  absl::StatusOr<std::vector<std::string>> Apply(const std::string& epoch,
+                                                  const std::vector<IncomingFact>& facts);
+
+  absl::StatusOr<std::vector<store::StoredFact>> Of(const std::string& subject) const;
+
+  absl::StatusOr<feed::Position> Position() const;
+  absl::Status Save(const feed::Position& position);
+  absl::Status Park(const store::ParkedEvent& event);
+  absl::StatusOr<int64_t> ParkedCount() const;
+
+ private:
+  kv::Store& kv_;
+  absl::Mutex& subjects_;
+};
+
+}  // namespace fupin::identification
+
+#endif  // FUPIN_SERVICES_IDENTIFICATION_STORE_FACT_STORE_H_

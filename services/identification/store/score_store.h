@@ -1,0 +1,68 @@
+// Scores, findings and the counts over them. One decision about a household is one batch: score,
+// values, findings, indexes, counts and event stand or fall together. Safe for concurrent use.
+#ifndef FUPIN_SERVICES_IDENTIFICATION_STORE_SCORE_STORE_H_
+#define FUPIN_SERVICES_IDENTIFICATION_STORE_SCORE_STORE_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "libs/kv/store.h"
+#include "libs/outbox/outbox.h"
+#include "services/identification/store/records.pb.h"
+
+namespace fupin::identification {
+
+// What scoring and cross-check say of one household now.
+struct Evaluation {
+  std::string household;  // id
+  std::string division;
+  int person_count = 0;
+  v1::Score score;     // without version and time
+  std::string values;  // value row
+  // Findings that hold now, by finding id; state and times are the store's business.
+  std::map<std::string, store::StoredFinding> findings;
+};
+
+class ScoreStore {
+ public:
+  ScoreStore(kv::Store& kv, outbox::Outbox& outbox) : kv_(kv), outbox_(outbox) {}
+
+  struct Outcome {
+    bool changed = false;
+    v1::PovertyClass before = v1::POVERTY_CLASS_UNSPECIFIED;
+    v1::PovertyClass after = v1::POVERTY_CLASS_UNSPECIFIED;
+  };
+  // Stores the evaluations whose score or findings differ from what is stored, all with one sync.
+  // Results in the order given. All households must be of one township.
+  absl::StatusOr<std::vector<Outcome>> Store(const std::vector<Evaluation>& evaluations,
+                                             absl::Time now);
+
+  absl::StatusOr<std::optional<store::StoredScore>> Find(const std::string& id) const;
+  absl::StatusOr<std::optional<std::string>> Values(const std::string& id) const;
+  // Newest first.
+  absl::StatusOr<std::vector<v1::Score>> Log(const std::string& id) const;
+
+  // By finding id.
+  absl::StatusOr<std::map<std::string, store::StoredFinding>> Findings(const std::string& id) const;
+  // Settles an open finding. FINDING_NOT_FOUND, FINDING_CLOSED.
+  absl::StatusOr<v1::Finding> Resolve(const std::string& id, const std::string& finding,
+                                      v1::Resolution resolution, const std::string& resolver,
+                                      const std::string& note, absl::Time now);
+
+  absl::StatusOr<store::StoredTotals> Totals(const std::string& township,
+                                             const std::string& division) const;
+  absl::StatusOr<store::StoredCounters> Counters(const std::string& township) const;
+
+ private:
+  kv::Store& kv_;
+  outbox::Outbox& outbox_;
+};
+
+}  // namespace fupin::identification
+
+#endif  // FUPIN_SERVICES_IDENTIFICATION_STORE_SCORE_STORE_H_
