@@ -147,8 +147,6 @@ class Reader {
 
 }  // namespace
 
-absl::Span<const absl::string_view> Functions() { return kFunctions; }
-
 bool IsInputName(absl::string_view name) {
   if (name.empty() || !IsNameStart(name[0])) return false;
   if (!std::all_of(name.begin(), name.end(), IsNamePart)) return false;

@@ -10,9 +10,6 @@
 
 namespace fupin::expression {
 
-// The functions every expression may call.
-absl::Span<const absl::string_view> Functions();
-
 // True for a name an input may have: a Lua identifier that is no keyword and no function.
 bool IsInputName(absl::string_view name);
 

@@ -79,6 +79,9 @@ absl::Status FeedServer::Serve(const v1::WatchRequest::Start& start, grpc::Serve
   }
   std::map<std::string, int64_t> cursors;
   for (const v1::Cursor& cursor : start.cursors()) cursors[cursor.partition()] = cursor.sequence();
+  if (!start.snapshot()) RETURN_IF_ERROR(outbox_.CheckCursors(cursors));
+  // Who only reads up to now (an export) needs nothing kept.
+  if (!start.until_caught_up()) RETURN_IF_ERROR(outbox_.Register(start.consumer()));
   const std::set<std::string> types(start.types().begin(), start.types().end());
   const int window = std::clamp(start.window() > 0 ? start.window() : 256, 1, kv::kMaxPageRows);
   v1::WatchResponse opened;

@@ -378,11 +378,9 @@ class RocksStore : public Store {
   absl::Status CheckFolder(bool restoring) {
     const auto read = ReadStoreFile(options_.dir);
     bool foreign = false;
-    bool current = false;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(options_.dir, error)) {
       const std::string name = entry.path().filename().string();
-      current = current || name == "CURRENT";
       foreign = foreign || (name != "OWNER" && name != "FUPIN_STORE.new" && name != "lost+found");
     }
     if (absl::IsNotFound(read.status())) {
@@ -430,8 +428,6 @@ class RocksStore : public Store {
       making_ = true;
       return absl::OkStatus();
     }
-    // The engine would take a folder without CURRENT for a new one and delete the rest.
-    if (!current) return StoreCorrupt(absl::StrCat(options_.dir, "/CURRENT: file is missing"));
     if (file_.schema < options_.schema && !restoring) {
       file_.schema = options_.schema;
       raised_ = true;
@@ -441,6 +437,7 @@ class RocksStore : public Store {
 
   absl::Status CheckLogs() {
     std::vector<std::string> paths;
+    // The engine would take a folder without CURRENT for a new one and delete the rest.
     const MappedFile current(options_.dir + "/CURRENT");
     const absl::string_view manifest = absl::StripSuffix(current.bytes(), "\n");
     const std::string manifest_path = absl::StrCat(options_.dir, "/", manifest);

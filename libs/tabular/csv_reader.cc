@@ -67,8 +67,8 @@ absl::Status CsvReader::DetectSeparator() {
     const char c = buffer_[i];
     if (c == '"') quoted = !quoted;
     if (quoted) continue;
-    const bool line_end = c == '\n' || (c == '\r' && (i + 1 == buffer_.size() ||
-                                                      buffer_[i + 1] != '\n'));
+    const bool line_end =
+        c == '\n' || (c == '\r' && (i + 1 == buffer_.size() || buffer_[i + 1] != '\n'));
     if (line_end) ++row;
     if (row != options().header_row) continue;
     for (size_t k = 0; k < kSeparators.size(); ++k) counts[k] += c == kSeparators[k] ? 1 : 0;
@@ -177,10 +177,10 @@ absl::StatusOr<bool> CsvReader::ReadRow(size_t columns, Row& row) {
     } else {
       if (state == State::kAfterQuote && !misplaced) {
         misplaced = true;
-        builder_.AddProblem(CellProblem(
-            "CSV_QUOTE_MISPLACED", row.number, column,
-            "引号结束后还有内容；请把内容中的引号写成两个，或去掉引号",
-            "text follows a closing quote; double a quote that is text, or remove it"));
+        builder_.AddProblem(
+            CellProblem("CSV_QUOTE_MISPLACED", row.number, column,
+                        "引号结束后还有内容；请把内容中的引号写成两个，或去掉引号",
+                        "text follows a closing quote; double a quote that is text, or remove it"));
       }
       state = State::kPlain;
       append_run(plain_stops);

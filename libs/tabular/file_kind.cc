@@ -9,8 +9,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "libs/tabular/problems.h"
 
 namespace fupin::tabular {
@@ -49,19 +49,21 @@ absl::Status OleStatus(std::FILE* file) {
     if (got == 0) break;
     window.append(block, 0, got);
     if (absl::StrContains(window, encrypted)) {
-      return FileStatus("FILE_PASSWORD_PROTECTED",
-                        "文件设有打开密码，无法读取；请在表格软件中取消密码（文件→信息→保护工作簿）后重新"
-                        "上传",
-                        "the file is protected by a password; remove the password in the "
-                        "spreadsheet program and send it again");
+      return FileStatus(
+          "FILE_PASSWORD_PROTECTED",
+          "文件设有打开密码，无法读取；请在表格软件中取消密码（文件→信息→保护工作簿）后重新"
+          "上传",
+          "the file is protected by a password; remove the password in the "
+          "spreadsheet program and send it again");
     }
     is_sheet |= absl::StrContains(window, workbook) || absl::StrContains(window, book);
     if (window.size() > encrypted.size()) window.erase(0, window.size() - encrypted.size());
   }
   if (is_sheet) {
-    return FileStatus("FILE_OLD_XLS",
-                      "这是旧版 .xls 格式，不能读取；请用 Excel 或 WPS 打开，另存为 .xlsx 后重新上传",
-                      "this is the old .xls format; open it, save it as .xlsx and send it again");
+    return FileStatus(
+        "FILE_OLD_XLS",
+        "这是旧版 .xls 格式，不能读取；请用 Excel 或 WPS 打开，另存为 .xlsx 后重新上传",
+        "this is the old .xls format; open it, save it as .xlsx and send it again");
   }
   return FileStatus("FILE_NOT_TABLE", "文件不是表格（可能是 Word 等文档）；请上传 .xlsx 或 .csv",
                     "the file is not a table (a document perhaps); send .xlsx or .csv");
@@ -108,11 +110,12 @@ absl::StatusOr<FileKind> DetectFileKind(const std::string& path, const Limits& l
       absl::AsciiStrToLower(absl::StripLeadingAsciiWhitespace(text).substr(0, 64));
   for (const absl::string_view markup : {"<html", "<!doctype", "<?xml", "<table", "<head"}) {
     if (absl::StartsWith(start, markup)) {
-      return FileStatus("FILE_NOT_TABLE",
-                        "文件其实是网页（HTML/XML），只是用了表格的扩展名；请用 Excel 或 WPS 打开，另存为 "
-                        ".xlsx 后重新上传",
-                        "the file is a web page (HTML or XML) under a spreadsheet's name; open it "
-                        "in a spreadsheet program, save it as .xlsx and send it again");
+      return FileStatus(
+          "FILE_NOT_TABLE",
+          "文件其实是网页（HTML/XML），只是用了表格的扩展名；请用 Excel 或 WPS 打开，另存为 "
+          ".xlsx 后重新上传",
+          "the file is a web page (HTML or XML) under a spreadsheet's name; open it "
+          "in a spreadsheet program, save it as .xlsx and send it again");
     }
   }
   const bool utf16 = absl::StartsWith(head, "\xff\xfe") || absl::StartsWith(head, "\xfe\xff");

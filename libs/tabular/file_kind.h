@@ -11,8 +11,9 @@ namespace fupin::tabular {
 
 enum class FileKind { kText, kXlsx };
 
-// FILE_NOT_FOUND, FILE_UNREADABLE, FILE_EMPTY, FILE_TOO_LARGE; FILE_OLD_XLS, FILE_PASSWORD_PROTECTED
-// and FILE_NOT_TABLE (HTML or XML under a spreadsheet's name, PDF, pictures) with what to do.
+// FILE_NOT_FOUND, FILE_UNREADABLE, FILE_EMPTY, FILE_TOO_LARGE; FILE_OLD_XLS,
+// FILE_PASSWORD_PROTECTED and FILE_NOT_TABLE (HTML or XML under a spreadsheet's name, PDF,
+// pictures) with what to do.
 absl::StatusOr<FileKind> DetectFileKind(const std::string& path, const Limits& limits);
 
 }  // namespace fupin::tabular

@@ -50,15 +50,38 @@ std::string ClockText(int64_t seconds) {
 
 NumberFormat BuiltinFormat(int id) {
   switch (id) {
-    case 14: case 15: case 16: case 17:
-    case 27: case 28: case 29: case 30: case 31: case 36:
-    case 50: case 51: case 52: case 53: case 54: case 57: case 58:
+    case 14:
+    case 15:
+    case 16:
+    case 17:
+    case 27:
+    case 28:
+    case 29:
+    case 30:
+    case 31:
+    case 36:
+    case 50:
+    case 51:
+    case 52:
+    case 53:
+    case 54:
+    case 57:
+    case 58:
       return {Kind::kDate};
     case 22:
       return {Kind::kDateTime};
-    case 18: case 19: case 20: case 21:
-    case 32: case 33: case 34: case 35:
-    case 45: case 47: case 55: case 56:
+    case 18:
+    case 19:
+    case 20:
+    case 21:
+    case 32:
+    case 33:
+    case 34:
+    case 35:
+    case 45:
+    case 47:
+    case 55:
+    case 56:
       return {Kind::kTime};
     case 46:
       return {Kind::kElapsed};
@@ -120,8 +143,8 @@ NumberText FormatNumber(double value) {
   }
   // 0.1 + 0.2 is 0.3 to the one who looks at the cell.
   const double kept = std::strtod(Scientific(value).c_str(), nullptr);
-  return {Chars(kept, size >= kSmallestPlain ? std::chars_format::fixed
-                                             : std::chars_format::scientific),
+  return {Chars(kept,
+                size >= kSmallestPlain ? std::chars_format::fixed : std::chars_format::scientific),
           kept >= kFirstMangled || kept <= -kFirstMangled};
 }
 

@@ -23,7 +23,9 @@ std::string ColumnLetters(size_t column) {
   return letters;
 }
 
-std::string CellName(int64_t row, size_t column) { return absl::StrCat(ColumnLetters(column), row); }
+std::string CellName(int64_t row, size_t column) {
+  return absl::StrCat(ColumnLetters(column), row);
+}
 
 bool ParseCellName(absl::string_view name, size_t* column, int64_t* row) {
   size_t at = 0;

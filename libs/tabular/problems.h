@@ -22,8 +22,8 @@ std::string CellName(int64_t row, size_t column);
 // a sheet (XFD1048576).
 bool ParseCellName(absl::string_view name, size_t* column, int64_t* row);
 
-// A problem whose field is the cell; the texts get "第12行第3列（C12）" and "row 12, column 3 (C12)"
-// in front.
+// A problem whose field is the cell; the texts get "第12行第3列（C12）" and "row 12, column 3
+// (C12)" in front.
 Problem CellProblem(absl::string_view reason, int64_t row, size_t column, absl::string_view zh,
                     absl::string_view en);
 

@@ -85,12 +85,13 @@ void RowBuilder::Put(size_t column, Cell cell) {
   if (column >= columns_) {
     if (too_many_ || IsBlank(cell.text)) return;
     too_many_ = true;
-    AddProblem(CellProblem("FILE_ROW_TOO_MANY_CELLS", row_->number, column,
-                           absl::StrCat("表头只有", columns_,
-                                        "列，此处却有内容；请删除多余内容，或检查前面的分隔符和引号"),
-                           absl::StrCat("the header has only ", columns_,
-                                        " columns; delete what stands here, or check separators "
-                                        "and quotes before it")));
+    AddProblem(
+        CellProblem("FILE_ROW_TOO_MANY_CELLS", row_->number, column,
+                    absl::StrCat("表头只有", columns_,
+                                 "列，此处却有内容；请删除多余内容，或检查前面的分隔符和引号"),
+                    absl::StrCat("the header has only ", columns_,
+                                 " columns; delete what stands here, or check separators "
+                                 "and quotes before it")));
     return;
   }
   if (cell.text.size() > limits_.cell_bytes) {
@@ -104,11 +105,11 @@ void RowBuilder::Put(size_t column, Cell cell) {
   if (bytes_ > limits_.row_bytes) {
     if (!too_long_) {
       too_long_ = true;
-      AddProblem(RowProblem(
-          "FILE_ROW_TOO_LONG", row_->number,
-          absl::StrCat("整行超过", limits_.row_bytes, "字节；请检查换行符，或缩短内容"),
-          absl::StrCat("the row is longer than ", limits_.row_bytes,
-                       " bytes; check its line breaks, or shorten it")));
+      AddProblem(
+          RowProblem("FILE_ROW_TOO_LONG", row_->number,
+                     absl::StrCat("整行超过", limits_.row_bytes, "字节；请检查换行符，或缩短内容"),
+                     absl::StrCat("the row is longer than ", limits_.row_bytes,
+                                  " bytes; check its line breaks, or shorten it")));
     }
     return;
   }

@@ -17,7 +17,8 @@ bool IsBlank(absl::string_view text);
 // `text` without white space, byte order marks and zero-width spaces at both ends.
 absl::string_view Trim(absl::string_view text);
 
-// True for what spreadsheets leave of a long number that was kept or exported as text: "5.20101E+17".
+// True for what spreadsheets leave of a long number that was kept or exported as text:
+// "5.20101E+17".
 bool IsMangledText(absl::string_view text);
 
 // Begin, then Put in any order, then Finish. Texts longer than the limit may be given cut at one

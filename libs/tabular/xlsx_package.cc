@@ -43,8 +43,8 @@ absl::Status CheckDeclaredEntries(const std::string& path, int64_t limit) {
   std::string tail;
   if (std::fseek(file, 0, SEEK_END) == 0) {
     const long size = std::ftell(file);
-    const long want = std::min<long>(
-        size, static_cast<long>(kEndBytes + kMaxComment + kZip64LocatorBytes));
+    const long want =
+        std::min<long>(size, static_cast<long>(kEndBytes + kMaxComment + kZip64LocatorBytes));
     if (size >= 0 && std::fseek(file, size - want, SEEK_SET) == 0) {
       tail.resize(static_cast<size_t>(want));
       tail.resize(std::fread(tail.data(), 1, tail.size(), file));
@@ -54,11 +54,11 @@ absl::Status CheckDeclaredEntries(const std::string& path, int64_t limit) {
   for (size_t at = tail.find(kEndMagic.data(), 0, 4); at != std::string::npos;
        at = tail.find(kEndMagic.data(), at + 1, 4)) {
     if (at + kEndBytes > tail.size()) break;
-    const int64_t count = static_cast<unsigned char>(tail[at + 10]) |
-                          static_cast<unsigned char>(tail[at + 11]) << 8;
-    const bool zip64 = at >= kZip64LocatorBytes &&
-                       absl::StartsWith(absl::string_view(tail).substr(at - kZip64LocatorBytes),
-                                        kZip64Magic);
+    const int64_t count =
+        static_cast<unsigned char>(tail[at + 10]) | static_cast<unsigned char>(tail[at + 11]) << 8;
+    const bool zip64 =
+        at >= kZip64LocatorBytes &&
+        absl::StartsWith(absl::string_view(tail).substr(at - kZip64LocatorBytes), kZip64Magic);
     if (count > limit || zip64) return TooManyEntries(limit);
   }
   return absl::OkStatus();
@@ -120,12 +120,13 @@ absl::Status XlsxPackage::ReadDirectory(const Limits& limits) {
       return DamagedStatus("zip");
     }
     if (info.encryption_method != ZIP_EM_NONE) {
-      return FileStatus("FILE_PASSWORD_PROTECTED",
-                        "压缩包设有密码，无法读取；请取消密码后重新上传",
-                        "the archive is protected by a password; remove it and send the file again");
+      return FileStatus(
+          "FILE_PASSWORD_PROTECTED", "压缩包设有密码，无法读取；请取消密码后重新上传",
+          "the archive is protected by a password; remove it and send the file again");
     }
     const auto limit = static_cast<zip_uint64_t>(limits.uncompressed_bytes);
-    if (info.size > limit || (total += static_cast<int64_t>(info.size)) > limits.uncompressed_bytes) {
+    if (info.size > limit ||
+        (total += static_cast<int64_t>(info.size)) > limits.uncompressed_bytes) {
       return Bomb(absl::StrCat("解压后超过", limits.uncompressed_bytes, "字节"),
                   absl::StrCat("more than ", limits.uncompressed_bytes, " bytes"));
     }

@@ -25,18 +25,18 @@ absl::Status CheckMerged(const std::vector<MergedRange>& ranges, int64_t header_
     const bool header = range.first_row <= header_row;
     return ProblemStatus(
         absl::StatusCode::kInvalidArgument,
-        Problem{
-            header ? "XLSX_HEADER_MERGED" : "XLSX_BODY_MERGED", range.name,
-            header ? absl::StrCat("表头有合并单元格（", range.name,
-                                  "）；表头应为一行、每列一个名称：请取消合并并补全列名，"
-                                  "或删除表头上方的标题行")
-                   : absl::StrCat("数据区有合并单元格（", range.name,
-                                  "）；请取消合并，并在每一行填写各自的内容"),
-            header ? absl::StrCat("the header has merged cells (", range.name,
-                                  "); it must be one row with one name per column: unmerge them "
-                                  "and name each column, or delete the title above the header")
-                   : absl::StrCat("the data have merged cells (", range.name,
-                                  "); unmerge them and fill in each row")});
+        Problem{header ? "XLSX_HEADER_MERGED" : "XLSX_BODY_MERGED", range.name,
+                header ? absl::StrCat("表头有合并单元格（", range.name,
+                                      "）；表头应为一行、每列一个名称：请取消合并并补全列名，"
+                                      "或删除表头上方的标题行")
+                       : absl::StrCat("数据区有合并单元格（", range.name,
+                                      "）；请取消合并，并在每一行填写各自的内容"),
+                header
+                    ? absl::StrCat("the header has merged cells (", range.name,
+                                   "); it must be one row with one name per column: unmerge them "
+                                   "and name each column, or delete the title above the header")
+                    : absl::StrCat("the data have merged cells (", range.name,
+                                   "); unmerge them and fill in each row")});
   }
   return absl::OkStatus();
 }
@@ -209,7 +209,8 @@ Cell XlsxReader::Interpret() {
   double number = 0;
   const bool digits = value_.find_first_not_of("0123456789+-.eE") == std::string::npos;
   if (!digits || !absl::SimpleAtod(value_, &number) || !std::isfinite(number)) {
-    AddInvalid("数值无法识别；请重新输入该单元格", "the number cannot be read; type the cell again");
+    AddInvalid("数值无法识别；请重新输入该单元格",
+               "the number cannot be read; type the cell again");
     return cell;
   }
   const NumberFormat format =

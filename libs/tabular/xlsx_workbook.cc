@@ -214,12 +214,12 @@ class SharedStringsHandler : public XmlHandler {
     item_.clear();
     if (strings.bytes_.size() + strings.ends_.size() * sizeof(size_t) >
         limits_.shared_string_bytes) {
-      Fail(FileStatus("XLSX_TOO_MANY_STRINGS",
-                      absl::StrCat("不同的文字内容合计超过", limits_.shared_string_bytes,
-                                   "字节；请分成几个文件，或另存为“CSV UTF-8”后上传"),
-                      absl::StrCat("the texts of the workbook take more than ",
-                                   limits_.shared_string_bytes,
-                                   " bytes; send it in several files, or as CSV UTF-8")));
+      Fail(FileStatus(
+          "XLSX_TOO_MANY_STRINGS",
+          absl::StrCat("不同的文字内容合计超过", limits_.shared_string_bytes,
+                       "字节；请分成几个文件，或另存为“CSV UTF-8”后上传"),
+          absl::StrCat("the texts of the workbook take more than ", limits_.shared_string_bytes,
+                       " bytes; send it in several files, or as CSV UTF-8")));
     }
   }
   void Text(absl::string_view text) override {

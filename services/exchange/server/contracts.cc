@@ -1,39 +1,18 @@
 #include "services/exchange/server/contracts.h"
 
-#include <filesystem>
-#include <map>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "libs/config/folder_state.h"
 #include "libs/contract/compatibility.h"
 #include "libs/log/log.h"
 #include "libs/status/macros.h"
 
 namespace fupin::exchange {
-namespace {
-
-// Names, sizes and times of the files: changes whenever a file does.
-std::string StateOf(const std::string& folder) {
-  std::map<std::string, std::string> files;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    std::error_code ignored;
-    files[entry.path().string()] =
-        absl::StrCat(entry.file_size(ignored), "@",
-                     entry.last_write_time(ignored).time_since_epoch().count());
-  }
-  std::string state;
-  for (const auto& [name, what] : files) absl::StrAppend(&state, name, "=", what, ";");
-  return state;
-}
-
-}  // namespace
-
 Contracts::Contracts(std::string folder, RecordStore& store, ExchangeMetrics& metrics)
     : folder_(std::move(folder)), store_(store), metrics_(metrics) {}
 
 absl::Status Contracts::Refresh() {
-  const std::string state = StateOf(folder_);
+  const std::string state = config::FolderState({folder_});
   {
     absl::MutexLock lock(&mutex_);
     if (current_ != nullptr && state == folder_state_) return absl::OkStatus();

@@ -88,6 +88,8 @@ constexpr Reason kReasons[] = {
      "weights, scoring and edges only, load the catalog instead"},
     {"REFERENCE_UNKNOWN", kInvalid, "指标目录中没有参考值 {}", "the catalog has no reference {}"},
     // Feed.
+    {"DATASET_UNKNOWN", absl::StatusCode::kNotFound, "没有名为 {} 的数据集约定",
+     "there is no contract for dataset {}"},
     {"EVENT_MALFORMED", absl::StatusCode::kDataLoss, "变更事件无法解析",
      "an event of the feed cannot be read"},
 };

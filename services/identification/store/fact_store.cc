@@ -1,13 +1,11 @@
 #include "services/identification/store/fact_store.h"
 
 #include <map>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "libs/kv/table.h"
 #include "libs/status/macros.h"
-#include "services/identification/store/household_store.h"
 #include "services/identification/store/tables.h"
 
 namespace fupin::identification {
@@ -23,7 +21,7 @@ std::string Number(int64_t value) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::string>> FactStore::Apply(
+absl::StatusOr<std::vector<Mark>> FactStore::Apply(
     const std::string& epoch, const std::vector<IncomingFact>& facts) {
   absl::MutexLock lock(&subjects_);
   struct Shard {
@@ -33,7 +31,7 @@ absl::StatusOr<std::vector<std::string>> FactStore::Apply(
     std::map<std::string, int64_t> versions;     // fact key -> version in this call
   };
   std::map<std::string, Shard> shards;
-  std::set<std::string> marked;
+  std::vector<Mark> marked;
   const HouseholdStore households(kv_, subjects_);
   for (const IncomingFact& incoming : facts) {
     const std::string name = SubjectPartition(incoming.subject);
@@ -60,14 +58,10 @@ absl::StatusOr<std::vector<std::string>> FactStore::Apply(
     version->second = incoming.fact.source_version();
     shard.batch.Put(kFacts, key, kv::Encode(incoming.fact));
     if (!incoming.division.empty()) {
-      Enqueue(shard.batch, absl::StrCat("@", incoming.division));
-      marked.insert(absl::StrCat("@", incoming.division));
+      marked.push_back(Enqueue(shard.batch, absl::StrCat("@", incoming.division)));
     } else {
       ASSIGN_OR_RETURN(const auto linked, households.LinkedTo(incoming.subject));
-      for (const std::string& id : linked) {
-        Enqueue(shard.batch, id);
-        marked.insert(id);
-      }
+      for (const std::string& id : linked) marked.push_back(Enqueue(shard.batch, id));
     }
   }
   std::vector<kv::Batch> batches;
@@ -78,7 +72,7 @@ absl::StatusOr<std::vector<std::string>> FactStore::Apply(
     if (shard.batch.keys() > 0) batches.push_back(std::move(shard.batch));
   }
   for (const absl::Status& status : kv_.CommitAll(batches)) RETURN_IF_ERROR(status);
-  return std::vector<std::string>(marked.begin(), marked.end());
+  return marked;
 }
 
 absl::StatusOr<std::vector<store::StoredFact>> FactStore::Of(const std::string& subject) const {

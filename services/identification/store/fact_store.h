@@ -11,6 +11,7 @@
 #include "absl/synchronization/mutex.h"
 #include "libs/feed/feed_consumer.h"
 #include "libs/kv/store.h"
+#include "services/identification/store/household_store.h"
 #include "services/identification/store/records.pb.h"
 
 namespace fupin::identification {
@@ -32,9 +33,9 @@ class FactStore {
 
   // Stores the facts that are newer than what is there, marks the households concerned for scoring
   // and moves the cursor of each shard, shard by shard in one batch each: an event has its effect
-  // once, however often it comes. Returns what was marked ("@" + division for a place).
-  absl::StatusOr<std::vector<std::string>> Apply(const std::string& epoch,
-                                                  const std::vector<IncomingFact>& facts);
+  // once, however often it comes.
+  absl::StatusOr<std::vector<Mark>> Apply(const std::string& epoch,
+                                          const std::vector<IncomingFact>& facts);
 
   absl::StatusOr<std::vector<store::StoredFact>> Of(const std::string& subject) const;
 

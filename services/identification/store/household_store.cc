@@ -41,7 +41,10 @@ std::string Stamp() {
 
 }  // namespace
 
-void Enqueue(kv::Batch& batch, const std::string& id) { batch.Put(kQueue, id, Stamp()); }
+Mark Enqueue(kv::Batch& batch, const std::string& id) {
+  batch.Put(kQueue, id, Stamp());
+  return {batch.partition(), id};
+}
 
 absl::StatusOr<std::optional<store::StoredHousehold>> HouseholdStore::Find(
     const std::string& id) const {
@@ -104,7 +107,7 @@ absl::StatusOr<std::vector<std::string>> HouseholdStore::LinkedTo(
   }
 }
 
-absl::StatusOr<std::vector<std::string>> HouseholdStore::Link(const std::string& id) {
+absl::StatusOr<std::vector<Mark>> HouseholdStore::Link(const std::string& id) {
   absl::MutexLock lock(&subjects_);
   const std::string partition = HouseholdPartition(id);
   ASSIGN_OR_RETURN(const auto note, kv_.Get(kUnlinked, partition, id));
@@ -121,7 +124,7 @@ absl::StatusOr<std::vector<std::string>> HouseholdStore::Link(const std::string&
       }
     }
   }
-  std::set<std::string> marked = {id};
+  std::vector<Mark> marked;
   std::map<std::string, kv::Batch> shards;
   const auto shard = [&](const std::string& subject) -> kv::Batch& {
     const std::string name = SubjectPartition(subject);
@@ -135,16 +138,16 @@ absl::StatusOr<std::vector<std::string>> HouseholdStore::Link(const std::string&
       } else {
         batch.Delete(kLinks, subject + id);
       }
-      Enqueue(batch, id);
+      marked.push_back(Enqueue(batch, id));
       ASSIGN_OR_RETURN(const auto others, LinkedTo(subject));
       for (const std::string& other : others) {
-        if (marked.insert(other).second || other != id) Enqueue(batch, other);
+        if (other != id) marked.push_back(Enqueue(batch, other));
       }
     }
   }
   if (shards.empty()) {
     // Nobody has a number: the household is still to be scored.
-    Enqueue(shards.try_emplace("s/00", "s/00").first->second, id);
+    marked.push_back(Enqueue(shards.try_emplace("s/00", "s/00").first->second, id));
   }
   std::vector<kv::Batch> batches;
   for (auto& [name, batch] : shards) batches.push_back(std::move(batch));
@@ -157,7 +160,7 @@ absl::StatusOr<std::vector<std::string>> HouseholdStore::Link(const std::string&
     // A newer version left a newer note: its own call will link it.
     if (!status.ok() && status.code() != absl::StatusCode::kAborted) return status;
   }
-  return std::vector<std::string>(marked.begin(), marked.end());
+  return marked;
 }
 
 absl::StatusOr<std::vector<std::string>> HouseholdStore::Unlinked() const {

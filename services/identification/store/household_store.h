@@ -16,6 +16,13 @@
 
 namespace fupin::identification {
 
+// A row of the queue: something happened to `id` (a household, or "@" + division for all households of
+// a place), written in `shard` together with what happened.
+struct Mark {
+  std::string shard;
+  std::string id;
+};
+
 class HouseholdStore {
  public:
   HouseholdStore(kv::Store& kv, absl::Mutex& subjects) : kv_(kv), subjects_(subjects) {}
@@ -34,8 +41,7 @@ class HouseholdStore {
 
   // Makes the links of the household's subjects what the survey says, marks every household that
   // shares a person with it for scoring, and takes the note away. Harmless to repeat.
-  // Returns the households marked.
-  absl::StatusOr<std::vector<std::string>> Link(const std::string& id);
+  absl::StatusOr<std::vector<Mark>> Link(const std::string& id);
   // Households whose note is still there (after a crash).
   absl::StatusOr<std::vector<std::string>> Unlinked() const;
 
@@ -52,9 +58,9 @@ class HouseholdStore {
   absl::Mutex& subjects_;  // held while links are read and what follows from them is written
 };
 
-// Puts `id` (a household, or "@" + division) into the queue of the batch's shard, at a stamp of its
-// own, so that the entry can later be taken away only if nobody asked again.
-void Enqueue(kv::Batch& batch, const std::string& id);
+// Puts a mark into the batch's shard, with a stamp of its own, so that it can later be taken away only
+// if nobody marked again.
+Mark Enqueue(kv::Batch& batch, const std::string& id);
 
 }  // namespace fupin::identification
 

@@ -32,12 +32,6 @@ std::string SubjectPartition(absl::string_view subject) {
   return absl::StrCat("s/", absl::BytesToHexString(subject.substr(0, 1)));
 }
 
-std::vector<std::string> SubjectPartitions() {
-  std::vector<std::string> partitions;
-  for (int i = 0; i < 256; ++i) partitions.push_back(absl::StrFormat("s/%02x", i));
-  return partitions;
-}
-
 std::string Joined(absl::string_view a, absl::string_view b) {
   return absl::StrCat(a, absl::string_view("\0", 1), b);
 }

@@ -66,8 +66,6 @@ std::string HouseholdPartition(absl::string_view household_id);
 std::string TownshipPartition(absl::string_view township);
 // "s/<2 hex>" of a 16-byte subject.
 std::string SubjectPartition(absl::string_view subject);
-// All 256 of them.
-std::vector<std::string> SubjectPartitions();
 
 std::string Joined(absl::string_view a, absl::string_view b);  // a + 0 + b
 std::string Versioned(absl::string_view id, int64_t version);  // id + 0 + version

@@ -1,0 +1,241 @@
+#include "services/identification/server/submit_survey.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <google/protobuf/util/time_util.h>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "libs/codes/citizen_number.h"
+#include "libs/codes/civil_date.h"
+#include "libs/codes/text.h"
+#include "libs/crypto/blind_index.h"
+#include "libs/kv/store.h"
+#include "libs/status/macros.h"
+#include "services/identification/domain/answers.h"
+#include "services/identification/domain/reasons.h"
+#include "services/identification/server/convert.h"
+#include "services/identification/store/tables.h"
+
+namespace fupin::identification {
+namespace {
+
+constexpr int kMaxMembers = 100;
+constexpr size_t kMaxKeyBytes = 64;
+constexpr absl::Duration kFuture = absl::Hours(24);
+constexpr char kHead[] = "02";  // GB/T 4761: 户主
+
+bool IsRequestId(const std::string& id) {
+  return !id.empty() && id.size() <= kMaxKeyBytes &&
+         std::all_of(id.begin(), id.end(), [](char c) {
+           return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
+         });
+}
+
+std::vector<SentAnswer> ToSent(const google::protobuf::RepeatedPtrField<v1::Answer>& answers) {
+  std::vector<SentAnswer> sent;
+  for (const v1::Answer& answer : answers) {
+    SentAnswer out;
+    out.question = answer.question();
+    switch (answer.value_case()) {
+      case v1::Answer::kNumber:
+        out.kind = SentAnswer::Kind::kNumber;
+        out.text = answer.number();
+        break;
+      case v1::Answer::kYes:
+        out.kind = SentAnswer::Kind::kYes;
+        break;
+      case v1::Answer::kChoice:
+        out.kind = SentAnswer::Kind::kChoice;
+        out.text = answer.choice();
+        break;
+      case v1::Answer::kText:
+        out.kind = SentAnswer::Kind::kText;
+        out.text = answer.text();
+        break;
+      case v1::Answer::kAbsent: {
+        const bool known = v1::Absence_IsValid(answer.absent()) &&
+                           answer.absent() != v1::ABSENCE_UNSPECIFIED;
+        out.kind = known ? SentAnswer::Kind::kAbsent : SentAnswer::Kind::kNone;
+        break;
+      }
+      case v1::Answer::VALUE_NOT_SET:
+        break;
+    }
+    sent.push_back(std::move(out));
+  }
+  return sent;
+}
+
+void Append(std::vector<Problem> more, std::vector<Problem>* problems) {
+  for (Problem& problem : more) problems->push_back(std::move(problem));
+}
+
+// Problems of `status`, as being about `field`.
+void Take(const absl::Status& status, const std::string& field, std::vector<Problem>* problems) {
+  for (Problem problem : ProblemsOf(status)) {
+    problem.field = field;
+    problems->push_back(std::move(problem));
+  }
+}
+
+}  // namespace
+
+std::vector<Problem> SubmitSurvey::Check(v1::Survey* survey,
+                                         store::StoredHousehold* household) const {
+  std::vector<Problem> problems;
+  const auto known = knowledge_.current();
+  const catalog::Catalog& catalog = *known->catalog;
+  const absl::Time now = clock_.Now();
+  const absl::CivilDay today = absl::ToCivilDay(now, Shanghai());
+
+  if (survey->source_key().empty()) {
+    problems.push_back(Because("SOURCE_KEY_MISSING", "survey.source_key"));
+  } else if (survey->source_key().size() > kMaxKeyBytes) {
+    problems.push_back(Because("SOURCE_KEY_TOO_LONG", "survey.source_key"));
+  }
+  if (const absl::Status text = codes::CheckText(survey->source_key()); !text.ok()) {
+    Take(text, "survey.source_key", &problems);
+  }
+  household->set_household_subject(subjects_.Household(survey->source_key()));
+
+  const type::v1::Provenance& provenance = survey->provenance();
+  if (provenance.collector().empty()) {
+    problems.push_back(Because("COLLECTOR_MISSING", "survey.provenance.collector"));
+  }
+  if (provenance.enterer().empty()) {
+    problems.push_back(Because("ENTERER_MISSING", "survey.provenance.enterer"));
+  }
+  if (!provenance.has_collect_time()) {
+    problems.push_back(Because("COLLECT_TIME_MISSING", "survey.provenance.collect_time"));
+  } else if (absl::FromUnixSeconds(provenance.collect_time().seconds()) > now + kFuture) {
+    problems.push_back(Because("COLLECT_TIME_FUTURE", "survey.provenance.collect_time"));
+  }
+
+  Append(CheckAnswers(catalog, ToSent(survey->answers()), false, "survey."), &problems);
+  if (survey->members().empty()) problems.push_back(Because("MEMBERS_MISSING", "survey.members"));
+  if (survey->members_size() > kMaxMembers) {
+    problems.push_back(Because("MEMBERS_TOO_MANY", "survey.members"));
+    return problems;
+  }
+  std::set<std::string> persons;
+  int heads = 0;
+  for (int i = 0; i < survey->members_size(); ++i) {
+    v1::SurveyMember& member = *survey->mutable_members(i);
+    const std::string path = absl::StrCat("survey.members[", i, "].");
+    auto name = codes::NormaliseName(member.name());
+    if (name.ok()) {
+      member.set_name(*std::move(name));
+    } else {
+      Take(name.status(), path + "name", &problems);
+    }
+    std::string person;
+    if (!member.citizen_number().empty() && !member.person_key().empty()) {
+      problems.push_back(Because("MEMBER_KEYS", path + "citizen_number"));
+    } else if (!member.citizen_number().empty()) {
+      const auto number = codes::CitizenNumber::Parse(member.citizen_number(), today);
+      if (!number.ok()) {
+        Take(number.status(), path + "citizen_number", &problems);
+      } else {
+        member.set_citizen_number(number->text());
+        person = subjects_.Citizen(number->text());
+        const std::string birth = absl::FormatCivilTime(number->birth_date());
+        if (member.birth_date().empty()) {
+          member.set_birth_date(birth);
+        } else if (member.birth_date() != birth) {
+          problems.push_back(Because("BIRTH_DATE_CONFLICT", path + "birth_date"));
+        }
+        if (member.sex().empty()) member.set_sex(std::string(1, number->sex()));
+      }
+    } else if (!member.person_key().empty()) {
+      if (member.person_key().size() > kMaxKeyBytes) {
+        problems.push_back(Because("SOURCE_KEY_TOO_LONG", path + "person_key"));
+      }
+      Take(codes::CheckText(member.person_key()), path + "person_key", &problems);
+      person = subjects_.Person(member.person_key());
+    }
+    if (!person.empty() && !persons.insert(person).second) {
+      problems.push_back(Because("MEMBER_REPEATED", absl::StrCat("survey.members[", i, "]")));
+    }
+    household->add_persons(person);
+    if (!member.birth_date().empty()) {
+      Take(codes::ParseDate(member.birth_date()).status(), path + "birth_date", &problems);
+    }
+    const std::string& relation = member.relation();
+    if (relation.size() != 2 || !absl::ascii_isdigit(relation[0]) ||
+        !absl::ascii_isdigit(relation[1])) {
+      problems.push_back(Because("RELATION_UNKNOWN", path + "relation"));
+    }
+    heads += relation == kHead ? 1 : 0;
+    if (!member.sex().empty() && member.sex() != "0" && member.sex() != "1" &&
+        member.sex() != "2" && member.sex() != "9") {
+      problems.push_back(Because("SEX_UNKNOWN", path + "sex"));
+    }
+    Append(CheckAnswers(catalog, ToSent(member.answers()), true, path), &problems);
+  }
+  if (!survey->members().empty() && heads != 1) {
+    problems.push_back(Because("HEAD_NOT_ONE", "survey.members"));
+  }
+  return problems;
+}
+
+absl::StatusOr<v1::SubmitSurveyResponse> SubmitSurvey::Run(const v1::SubmitSurveyRequest& request,
+                                                           const rpc::Caller& caller) {
+  if (!request.has_survey()) return Refuse("SURVEY_MISSING", "survey");
+  if (!IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
+  v1::Survey survey = request.survey();
+  const auto division = divisions_->Find(survey.division());
+  // The code comes from outside and is not repeated unless it is one.
+  if (!division) return Refuse("DIVISION_UNKNOWN", "survey.division", "survey.division");
+  const auto township = division->AncestorAt(partition_level_);
+  if (!township) return Refuse("DIVISION_TOO_HIGH", "survey.division", survey.division());
+  const std::string unit(township->code());
+
+  store::StoredHousehold next;
+  std::vector<Problem> problems = Check(&survey, &next);
+  if (!problems.empty()) {
+    return ProblemStatus(absl::StatusCode::kInvalidArgument, std::move(problems));
+  }
+  const std::string content = crypto::Sha256(survey.SerializeAsString()).substr(0, 16);
+  const std::string id =
+      absl::StrCat(unit, "-", absl::BytesToHexString(next.household_subject().substr(0, 12)));
+
+  v1::SubmitSurveyResponse response;
+  ASSIGN_OR_RETURN(const auto answered, households_.Request(unit, request.request_id()));
+  if (answered) {
+    if (answered->content_hash() != content) {
+      return Refuse("REQUEST_ID_REUSED", "request_id",
+                    absl::StrCat(absl::BytesToHexString(answered->content_hash()), ", ",
+                                 absl::BytesToHexString(content)));
+    }
+    response.set_household(answered->household());
+    response.set_version(answered->version());
+    return response;
+  }
+  *survey.mutable_provenance()->mutable_receive_time() = ToTimestamp(clock_.Now());
+  survey.mutable_provenance()->set_principal(caller.principal.uri);
+  ASSIGN_OR_RETURN(const auto before, households_.Find(id));
+  next.set_version(before ? before->version() + 1 : 1);
+  *next.mutable_survey() = std::move(survey);
+  next.set_receive_time_ms(absl::ToUnixMillis(clock_.Now()));
+  if (next.ByteSizeLong() + 1 > kv::kMaxValueBytes) return Refuse("SURVEY_TOO_LARGE", "survey");
+  store::StoredRequest stored;
+  stored.set_household(HouseholdName(id));
+  stored.set_version(next.version());
+  stored.set_content_hash(content);
+  RETURN_IF_ERROR(households_.Append(id, before, next, request.request_id(), stored));
+  metrics_.surveys.Increment();
+  ASSIGN_OR_RETURN(const std::vector<Mark> marks, households_.Link(id));
+  scorer_.Notify(marks);
+  response.set_household(HouseholdName(id));
+  response.set_version(next.version());
+  return response;
+}
+
+}  // namespace fupin::identification
