@@ -11,7 +11,8 @@ namespace fupin::tabular {
 
 enum class Encoding { kDetect, kUtf8, kGb18030 };
 
-// Memory of one reader stays below shared_string_bytes + 2 * row_bytes + about 1 MiB.
+// They bound the memory of one reader: some row_bytes and MiB and, for XLSX, shared_string_bytes
+// (up to three times that for a moment while they are loaded).
 struct Limits {
   int64_t file_bytes = int64_t{1} << 30;
   size_t cell_bytes = 32 << 10;

@@ -90,6 +90,29 @@ v1::Finding ToProto(const catalog::CrossCheckRules& rules, const Finding& findin
   return out;
 }
 
+v1::Distribution ToProto(const Distribution& distribution) {
+  v1::Distribution out;
+  out.set_household_count(distribution.households);
+  out.set_weight_sum(distribution.weight_sum);
+  out.set_median(distribution.median);
+  out.set_line(distribution.line);
+  out.set_at_risk_rate(distribution.at_risk_rate);
+  out.set_gini(distribution.gini);
+  out.set_s80_s20(distribution.s80_s20);
+  out.set_relative_median_gap(distribution.relative_median_gap);
+  for (size_t i = 0; i < distribution.classes.size(); ++i) {
+    const ClassSplit& split = distribution.classes[i];
+    if (split.at_risk_households + split.other_households == 0) continue;
+    v1::ConfusionRow* row = out.add_confusion();
+    row->set_poverty_class(static_cast<v1::PovertyClass>(i));
+    row->set_at_risk_household_count(split.at_risk_households);
+    row->set_not_at_risk_household_count(split.other_households);
+    row->set_at_risk_weight(split.at_risk_weight);
+    row->set_not_at_risk_weight(split.other_weight);
+  }
+  return out;
+}
+
 google::protobuf::Timestamp ToTimestamp(absl::Time time) {
   return google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(time));
 }

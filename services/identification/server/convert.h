@@ -12,6 +12,7 @@
 #include "libs/catalog/catalog.h"
 #include "libs/catalog/rules.h"
 #include "services/identification/domain/cross_check.h"
+#include "services/identification/domain/distribution.h"
 #include "services/identification/domain/household.h"
 #include "services/identification/domain/scoring.h"
 #include "services/identification/store/records.pb.h"
@@ -27,6 +28,8 @@ v1::Score ToProto(const catalog::Catalog& catalog, const Score& score);
 // Without sources and state.
 v1::Finding ToProto(const catalog::CrossCheckRules& rules, const Finding& finding,
                     const std::string& household_id);
+
+v1::Distribution ToProto(const Distribution& distribution);
 
 google::protobuf::Timestamp ToTimestamp(absl::Time time);
 

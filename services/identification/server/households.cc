@@ -192,7 +192,7 @@ absl::StatusOr<v1::ListScoresResponse> Households::Scores(const std::string& nam
 }
 
 absl::StatusOr<v1::Finding> Households::Resolve(const v1::ResolveFindingRequest& request) {
-  static constexpr absl::string_view kMiddle = "/findings/";
+  static const std::string kMiddle = "/findings/";
   const size_t at = request.name().find(kMiddle);
   if (at == std::string::npos) return Refuse("FINDING_NOT_FOUND", "name");
   ASSIGN_OR_RETURN(const std::string id, ParseHouseholdName(request.name().substr(0, at)));

@@ -1,0 +1,157 @@
+#include "services/identification/app.h"
+
+#include <utility>
+#include <vector>
+
+#include "libs/crypto/blind_index.h"
+#include "libs/division/tree.h"
+#include "libs/feed/feed_consumer.h"
+#include "libs/feed/feed_server.h"
+#include "libs/kv/rocks_store.h"
+#include "libs/log/log.h"
+#include "libs/outbox/outbox.h"
+#include "libs/process/repeater.h"
+#include "libs/process/store_upkeep.h"
+#include "libs/rpc/channel.h"
+#include "libs/status/macros.h"
+#include "libs/status/status.h"
+#include "services/identification/server/identification_service.h"
+#include "services/identification/store/tables.h"
+#include "services/identification/workers/record_feed.h"
+#include "services/identification/workers/scorer.h"
+
+namespace fupin::identification {
+namespace {
+
+int OrDefault(int value, int fallback) { return value > 0 ? value : fallback; }
+
+absl::Status Setting(const char* name, const char* zh, const char* en) {
+  return ProblemStatus(absl::StatusCode::kInvalidArgument, {"SETTING_WRONG", name, zh, en});
+}
+
+class IdentificationApp : public process::App {
+ public:
+  IdentificationApp(const IdentificationConfig& config, process::Frame& frame, const Clock& clock,
+                    std::unique_ptr<kv::Store> kv, std::unique_ptr<outbox::Outbox> outbox,
+                    crypto::BlindIndex blind, std::shared_ptr<const division::Tree> divisions,
+                    int partition_level)
+      : kv_(std::move(kv)),
+        outbox_(std::move(outbox)),
+        subjects_(std::move(blind)),
+        metrics_(frame.metrics()),
+        knowledge_({config.contract_dir(), config.catalog_file(), config.cross_check_file()}),
+        households_(*kv_, subject_mutex_),
+        facts_(*kv_, subject_mutex_),
+        scores_(*kv_, *outbox_),
+        gatherer_(households_, facts_, subjects_, divisions),
+        scorer_(*kv_, households_, scores_, gatherer_, knowledge_, divisions, partition_level,
+                metrics_, clock, OrDefault(config.scorer_threads(), 2)),
+        record_feed_(facts_, knowledge_, subjects_, scorer_, metrics_, clock),
+        consumer_("identification", rpc::MakeChannel(config.exchange_address(), frame.tls()),
+                  {"fupin.exchange.v1.RecordChanged"}, record_feed_, frame.metrics()),
+        submit_(households_, knowledge_, subjects_, divisions, partition_level, scorer_, metrics_,
+                clock),
+        household_reader_(gatherer_, scores_, knowledge_, divisions, clock),
+        listings_(*kv_, households_, scores_, divisions, partition_level),
+        totals_(*kv_, facts_, scorer_, knowledge_, divisions),
+        jobs_(*kv_, scorer_, gatherer_, knowledge_, clock),
+        what_if_(*kv_, knowledge_, divisions, partition_level),
+        server_(frame.edge(),
+                {submit_, household_reader_, listings_, totals_, jobs_, what_if_}),
+        feed_(*outbox_, frame.edge(), frame.metrics(), feed::FeedHooks()),
+        upkeep_(*kv_, *outbox_, frame.metrics(),
+                absl::Hours(24 * OrDefault(config.feed_retention_days(), 30))),
+        repeater_(absl::Seconds(1), [this] { Upkeep(); }) {}
+
+  absl::Status Prepare() { return knowledge_.Refresh().status(); }
+
+  std::vector<grpc::Service*> services() override { return {&server_, &feed_}; }
+
+  absl::Status Start() override {
+    RETURN_IF_ERROR(scorer_.Start());
+    consumer_.Start();
+    repeater_.Start();
+    return absl::OkStatus();
+  }
+
+  absl::Status Health() override { return kv_->Health(); }
+  void Drain() override { feed_.Drain(); }
+
+  void Stop() override {
+    repeater_.Stop();
+    consumer_.Stop();
+    jobs_.Stop();
+    scorer_.Stop();
+  }
+
+ private:
+  void Upkeep() {
+    upkeep_.Round();
+    const auto changed = knowledge_.Refresh();
+    if (!changed.ok()) {
+      log::Warning("catalog not refreshed", {{"reason", ReasonOf(changed.status())}});
+    } else if (*changed) {
+      // Other weights or rules concern everybody.
+      const auto job = jobs_.Create();
+      log::Info("catalog changed, judging everybody", {{"started", job.ok()}});
+    }
+    metrics_.refused_files.Set(static_cast<double>(knowledge_.refused().size()));
+  }
+
+  const std::unique_ptr<kv::Store> kv_;
+  const std::unique_ptr<outbox::Outbox> outbox_;
+  const Subjects subjects_;
+  absl::Mutex subject_mutex_;
+  IdentificationMetrics metrics_;
+  Knowledge knowledge_;
+  HouseholdStore households_;
+  FactStore facts_;
+  ScoreStore scores_;
+  Gatherer gatherer_;
+  Scorer scorer_;
+  RecordFeed record_feed_;
+  feed::FeedConsumer consumer_;
+  SubmitSurvey submit_;
+  Households household_reader_;
+  Listings listings_;
+  TotalsReader totals_;
+  RescoreJobs jobs_;
+  WhatIf what_if_;
+  IdentificationServer server_;
+  feed::FeedServer feed_;
+  process::StoreUpkeep upkeep_;
+  process::Repeater repeater_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const IdentificationConfig& config,
+                                                      const std::string& data_dir,
+                                                      process::Frame& frame, const Clock& clock) {
+  if (config.exchange_address().empty()) {
+    return Setting("exchange_address", "缺少配置项 exchange_address",
+                   "the setting exchange_address is missing");
+  }
+  ASSIGN_OR_RETURN(auto blind, crypto::BlindIndex::FromFile(config.blind_key_file()));
+  ASSIGN_OR_RETURN(auto divisions, division::Tree::Load({config.division_files().begin(),
+                                                         config.division_files().end()}));
+  const auto level = divisions->LevelIndex(config.partition_level());
+  if (!level) {
+    return Setting("partition_level", "partition_level 不是区划文件中的级别名",
+                   "partition_level is not a level of the division files");
+  }
+  kv::RocksOptions options;
+  options.dir = data_dir;
+  options.tables = Tables();
+  options.scanned_tables = {kValues};
+  options.disk_reserve_permille = OrDefault(config.disk_reserve_permille(), 50);
+  ASSIGN_OR_RETURN(auto kv, kv::OpenRocksStore(options));
+  ASSIGN_OR_RETURN(auto outbox, outbox::Outbox::Open(*kv, clock));
+  auto app = std::make_unique<IdentificationApp>(config, frame, clock, std::move(kv),
+                                                 std::move(outbox), std::move(blind),
+                                                 std::move(divisions), *level);
+  RETURN_IF_ERROR(app->Prepare());
+  return app;
+}
+
+}  // namespace fupin::identification
