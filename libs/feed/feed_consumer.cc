@@ -1,6 +1,7 @@
 #include "libs/feed/feed_consumer.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <google/protobuf/util/time_util.h>
@@ -85,31 +86,35 @@ absl::Status FeedConsumer::Follow(bool snapshot) {
     if (stopping_) return absl::CancelledError("stopping");
     context_ = &context;
   }
-  auto stream = stub_->Watch(&context);
   v1::WatchRequest start;
-  start.mutable_start()->set_consumer(name_);
-  start.mutable_start()->set_epoch(position.epoch);
-  start.mutable_start()->set_snapshot(snapshot);
+  start.set_consumer(name_);
+  start.set_epoch(position.epoch);
+  start.set_snapshot(snapshot);
   for (const auto& [partition, sequence] : position.cursors) {
-    v1::Cursor* cursor = start.mutable_start()->add_cursors();
+    v1::Cursor* cursor = start.add_cursors();
     cursor->set_partition(partition);
     cursor->set_sequence(sequence);
   }
-  for (const std::string& type : types_) start.mutable_start()->add_types(type);
-  stream->Write(start);
+  for (const std::string& type : types_) start.add_types(type);
+  auto stream = stub_->Watch(&context, start);
 
   absl::Status status = absl::OkStatus();
   absl::Time saved = absl::Now();
   bool dirty = false;
   const auto save = [&]() -> absl::Status {
     RETURN_IF_ERROR(handler_.Save(position));
-    v1::WatchRequest confirm;
+    v1::ConfirmRequest confirm;
+    confirm.set_consumer(name_);
     for (const auto& [partition, sequence] : position.cursors) {
-      v1::Cursor* cursor = confirm.mutable_confirm()->add_cursors();
+      v1::Cursor* cursor = confirm.add_cursors();
       cursor->set_partition(partition);
       cursor->set_sequence(sequence);
     }
-    stream->Write(confirm);
+    // A lost confirmation costs the producer some disk until the next one.
+    grpc::ClientContext confirming;
+    confirming.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    v1::ConfirmResponse confirmed;
+    stub_->Confirm(&confirming, confirm, &confirmed);
     saved = absl::Now();
     dirty = false;
     return absl::OkStatus();
@@ -153,7 +158,7 @@ absl::Status FeedConsumer::Follow(bool snapshot) {
     connected_ = false;
     context_ = nullptr;
   }
-  context.TryCancel();
+  if (!status.ok()) context.TryCancel();
   const grpc::Status ended = stream->Finish();
   if (!status.ok()) return status;
   return ended.ok() ? absl::UnavailableError("the feed ended") : rpc::FromGrpc(ended);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include <google/protobuf/util/time_util.h>
@@ -46,22 +45,19 @@ FeedServer::FeedServer(outbox::Outbox& outbox, rpc::Edge& edge, metrics::Metrics
       watches_(metrics.Gauge("fupin_feed_watches", "Watches of the change feed that are open.")),
       sent_(metrics.Counter("fupin_feed_sent_total", "Events sent to consumers.")) {}
 
-grpc::Status FeedServer::Watch(grpc::ServerContext* context, Stream* stream) {
+grpc::Status FeedServer::Watch(grpc::ServerContext* context, const v1::WatchRequest* request,
+                               Stream* stream) {
   static const auto& method = rpc::MethodNamed("fupin.feed.v1.FeedService.Watch");
   const absl::Time begun = absl::Now();
   auto caller = edge_.Admit(*context, method);
   absl::Status status = caller.status();
   if (status.ok()) {
-    v1::WatchRequest first;
     if (open_.fetch_add(1) >= kMaxWatches) {
       status = Refused(absl::StatusCode::kResourceExhausted, "FEED_TOO_MANY",
                        "打开的变更流过多,请稍后重试", "too many watches are open; retry later");
-    } else if (!stream->Read(&first) || !first.has_start()) {
-      status = Refused(absl::StatusCode::kInvalidArgument, "FEED_START_MISSING",
-                       "第一条消息必须是 start", "the first message must be start");
     } else {
       watches_.Increment();
-      status = Serve(first.start(), context, stream);
+      status = Serve(*request, context, stream);
       watches_.Decrement();
     }
     open_.fetch_sub(1);
@@ -70,7 +66,18 @@ grpc::Status FeedServer::Watch(grpc::ServerContext* context, Stream* stream) {
   return rpc::ToGrpc(status);
 }
 
-absl::Status FeedServer::Serve(const v1::WatchRequest::Start& start, grpc::ServerContext* context,
+grpc::Status FeedServer::Confirm(grpc::ServerContext* context, const v1::ConfirmRequest* request,
+                                 v1::ConfirmResponse*) {
+  return edge_.Unary(*context, *request, [&](const rpc::Caller&) {
+    std::map<std::string, int64_t> confirmed;
+    for (const v1::Cursor& cursor : request->cursors()) {
+      confirmed[cursor.partition()] = cursor.sequence();
+    }
+    return outbox_.Confirm(request->consumer(), confirmed);
+  });
+}
+
+absl::Status FeedServer::Serve(const v1::WatchRequest& start, grpc::ServerContext* context,
                                Stream* stream) {
   if (!start.snapshot() && !start.epoch().empty() && start.epoch() != outbox_.epoch()) {
     return Refused(absl::StatusCode::kFailedPrecondition, "FEED_EPOCH_CHANGED",
@@ -122,18 +129,6 @@ absl::Status FeedServer::Serve(const v1::WatchRequest::Start& start, grpc::Serve
     if (!stream->Write(end)) return absl::CancelledError("the consumer is gone");
   }
 
-  // Confirmations come while events go; a stream that is cancelled ends the reader.
-  std::thread reader([&] {
-    v1::WatchRequest request;
-    while (stream->Read(&request)) {
-      std::map<std::string, int64_t> confirmed;
-      for (const v1::Cursor& cursor : request.confirm().cursors()) {
-        confirmed[cursor.partition()] = cursor.sequence();
-      }
-      const absl::Status status = outbox_.Confirm(start.consumer(), confirmed);
-      if (!status.ok()) log::Warning("confirmation not stored", {{"reason", ReasonOf(status)}});
-    }
-  });
   absl::Status status = absl::OkStatus();
   bool alive = true;
   while (alive && status.ok() && !gone()) {
@@ -169,9 +164,6 @@ absl::Status FeedServer::Serve(const v1::WatchRequest::Start& start, grpc::Serve
     status = Refused(absl::StatusCode::kUnavailable, "SHUTTING_DOWN", "服务正在停止,请重新连接后续传",
                      "the service is stopping; reconnect and resume");
   }
-  // Ends the reader: nothing more will be read from this call.
-  context->TryCancel();
-  reader.join();
   return status;
 }
 

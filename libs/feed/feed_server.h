@@ -30,15 +30,17 @@ class FeedServer : public v1::FeedService::Service {
  public:
   FeedServer(outbox::Outbox& outbox, rpc::Edge& edge, metrics::Metrics& metrics, FeedHooks hooks);
 
-  grpc::Status Watch(grpc::ServerContext* context,
-                     grpc::ServerReaderWriter<v1::WatchResponse, v1::WatchRequest>* stream) override;
+  grpc::Status Watch(grpc::ServerContext* context, const v1::WatchRequest* request,
+                     grpc::ServerWriter<v1::WatchResponse>* stream) override;
+  grpc::Status Confirm(grpc::ServerContext* context, const v1::ConfirmRequest* request,
+                       v1::ConfirmResponse* response) override;
 
   // Ends every watch; new ones are refused.
   void Drain() { draining_ = true; }
 
  private:
-  using Stream = grpc::ServerReaderWriter<v1::WatchResponse, v1::WatchRequest>;
-  absl::Status Serve(const v1::WatchRequest::Start& start, grpc::ServerContext* context,
+  using Stream = grpc::ServerWriter<v1::WatchResponse>;
+  absl::Status Serve(const v1::WatchRequest& start, grpc::ServerContext* context,
                      Stream* stream);
 
   outbox::Outbox& outbox_;

@@ -44,11 +44,13 @@ std::string Metadata(const grpc::ServerContextBase& context, const char* key) {
 std::string PemChain(const grpc::ServerContextBase& context) {
   const auto auth = context.auth_context();
   if (auth == nullptr) return "";
-  for (const char* name : {"x509_pem_cert_chain", "x509_pem_cert"}) {
+  // The chain as a server sees it may leave the caller's own certificate out.
+  std::string pem;
+  for (const char* name : {"x509_pem_cert", "x509_pem_cert_chain"}) {
     const auto values = auth->FindPropertyValues(name);
-    if (!values.empty()) return std::string(values[0].data(), values[0].size());
+    if (!values.empty()) pem.append(values[0].data(), values[0].size());
   }
-  return "";
+  return pem;
 }
 
 std::string NewRequestId() {
