@@ -1,0 +1,62 @@
+#include "services/fupinctl/client.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/str_cat.h"
+#include "libs/rpc/channel.h"
+#include "libs/status/status.h"
+
+ABSL_FLAG(std::string, exchange, "localhost:7101", "gRPC address of the exchange");
+ABSL_FLAG(std::string, identification, "localhost:7201", "gRPC address of identification");
+ABSL_FLAG(std::string, certs, "out/demo/certs", "folder with ca.crt and certificates");
+ABSL_FLAG(std::string, as, "operator-admin", "certificate to use: NAME.crt, NAME.key in --certs");
+
+namespace fupin::fupinctl {
+namespace {
+
+std::shared_ptr<grpc::Channel> Channel(const std::string& address, const std::string& name) {
+  const std::string dir = absl::GetFlag(FLAGS_certs);
+  return rpc::MakeChannel(address,
+                          rpc::TlsFiles{absl::StrCat(dir, "/ca.crt"),
+                                        absl::StrCat(dir, "/", name, ".crt"),
+                                        absl::StrCat(dir, "/", name, ".key")});
+}
+
+}  // namespace
+
+std::shared_ptr<grpc::Channel> ExchangeChannel(const std::string& certificate) {
+  return Channel(absl::GetFlag(FLAGS_exchange), certificate);
+}
+
+std::shared_ptr<grpc::Channel> IdentificationChannel(const std::string& certificate) {
+  return Channel(absl::GetFlag(FLAGS_identification), certificate);
+}
+
+std::string DefaultCertificate() { return absl::GetFlag(FLAGS_as); }
+
+int Report(const absl::Status& status) {
+  if (status.ok()) return kOk;
+  for (const Problem& problem : ProblemsOf(status)) {
+    std::fprintf(stderr, "%s%s%s: %s\n    %s\n", problem.reason.c_str(),
+                 problem.field.empty() ? "" : " ", problem.field.c_str(),
+                 problem.message_zh.c_str(), problem.message_en.c_str());
+  }
+  if (ProblemsOf(status).empty()) {
+    std::fprintf(stderr, "%s\n", std::string(status.ToString()).c_str());
+  }
+  return status.code() == absl::StatusCode::kUnavailable ? kUnreachable : kRefused;
+}
+
+std::string Pad(const std::string& text, int width) {
+  int columns = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if ((c & 0xc0) == 0x80) continue;
+    columns += c >= 0xe3 ? 2 : 1;
+  }
+  return text + std::string(static_cast<size_t>(std::max(0, width - columns)), ' ');
+}
+
+}  // namespace fupin::fupinctl

@@ -1,0 +1,36 @@
+// How the command line reaches the services.
+#ifndef FUPIN_SERVICES_FUPINCTL_CLIENT_H_
+#define FUPIN_SERVICES_FUPINCTL_CLIENT_H_
+
+#include <memory>
+#include <string>
+
+#include <grpcpp/channel.h>
+
+#include "absl/status/status.h"
+
+namespace fupin::fupinctl {
+
+// Exit codes of every command.
+inline constexpr int kOk = 0;
+inline constexpr int kSomeRejected = 1;
+inline constexpr int kUsage = 2;
+inline constexpr int kRefused = 3;
+inline constexpr int kUnreachable = 4;
+
+// Channels with the certificate NAME.{crt,key} of the folder --certs.
+std::shared_ptr<grpc::Channel> ExchangeChannel(const std::string& certificate);
+std::shared_ptr<grpc::Channel> IdentificationChannel(const std::string& certificate);
+
+// Name of the certificate given by --as, "operator-admin" by default.
+std::string DefaultCertificate();
+
+// Prints every problem of a status in both languages on standard error; the exit code for it.
+int Report(const absl::Status& status);
+
+// `text` with blanks up to `width` columns; Chinese characters are two columns wide.
+std::string Pad(const std::string& text, int width);
+
+}  // namespace fupin::fupinctl
+
+#endif  // FUPIN_SERVICES_FUPINCTL_CLIENT_H_
