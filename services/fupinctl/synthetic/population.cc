@@ -112,9 +112,10 @@ Family MakeFamily(Random& random, absl::CivilDay today, int serial) {
                                     : "concrete";
   family.built_year = today.year() - 1 - std::clamp(static_cast<int>(50 * (1 - house)), 0, 70);
   family.land_mu = n * (0.5 + random.Below(20) / 10.0);
-  for (const Person& each : family.persons) {
-    if (each.health == "serious") family.medical_yuan += random.Between(8000, 40000);
-    if (each.health == "chronic") family.medical_yuan += random.Between(800, 4000);
+  for (Person& each : family.persons) {
+    if (each.health == "serious") each.medical_yuan = random.Between(8000, 40000);
+    if (each.health == "chronic") each.medical_yuan = random.Between(100, 600);
+    family.medical_yuan += each.medical_yuan;
   }
   family.business_yuan = static_cast<int>(family.land_mu * 700 * (0.4 + wealth)) +
                          static_cast<int>(12000 * wealth * wealth);

@@ -24,7 +24,8 @@ struct Person {
   std::string school;     // choice of M003
   std::string education;  // choice of M004
   int work_months = 0;
-  int wage_yuan = 0;  // of the year
+  int wage_yuan = 0;     // of the year
+  int medical_yuan = 0;  // paid out of pocket in the year
   bool insured = true;
 };
 

@@ -123,10 +123,11 @@ void AddPerson(Maker& maker, const Family& family, const Person& person, int yea
     maker.Add("health.outpatient",
               {{"citizen_number", number}, {"visit_id", Text(maker.Id("V"))},
                {"visit_date", Text(maker.Day(5, 200))}, {"disease_category", Text("chronic")},
-               {"total_fen", Fen(300)}, {"insured_fen", Fen(150)}, {"self_paid_fen", Fen(150)}});
+               {"total_fen", Fen(person.medical_yuan * 2)}, {"insured_fen", Fen(person.medical_yuan)},
+               {"self_paid_fen", Fen(person.medical_yuan)}});
   }
   if (person.health == "serious") {
-    const int cost = std::max(family.medical_yuan, 1000);
+    const int cost = person.medical_yuan;
     maker.Add("health.inpatient",
               {{"citizen_number", number}, {"admission_id", Text(maker.Id("A"))},
                {"discharge_date", Text(maker.Day(5, 200))}, {"disease_category", Text("serious")},
@@ -250,6 +251,8 @@ std::map<std::string, std::vector<MadeRecord>> MakeRecords(const Population& pop
       if (family.wealth < (harmful.count(dataset) > 0 ? 0.8 : 0.5)) continue;
       if (filler.random().Chance(0.1) && added < 200) {
         Fields fields = {{"citizen_number", Text(family.persons[0].number)}};
+        fields["balance_fen"] = Fen(0);
+        fields["tax_fen"] = Fen(0);
         if (harmful.count(dataset) > 0) {
           fields["end_date"] = Text(absl::FormatCivilTime(population.today - 1));
           fields["to_month"] = Text(absl::FormatCivilTime(absl::CivilMonth(population.today)));

@@ -210,7 +210,7 @@ std::vector<identification::v1::SubmitSurveyRequest> MakeSurveys(const Populatio
             absl::FromCivil(population.today - random.Between(1, 40), Shanghai())));
     const Known known = OfFamily(family, random);
     const auto target = [&] {
-      return std::clamp(0.3 + 0.75 * family.wealth + 0.3 * (random.Unit() - 0.5), 0.02, 0.99);
+      return std::clamp(0.22 + 0.8 * family.wealth + 0.3 * (random.Unit() - 0.5), 0.02, 0.99);
     };
     for (const Question& question : catalog.questions) {
       if (question.of_member) continue;

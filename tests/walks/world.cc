@@ -1,0 +1,167 @@
+#include "tests/walks/world.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "libs/codes/citizen_number.h"
+#include "libs/config/config.h"
+#include "libs/rpc/channel.h"
+#include "libs/status/macros.h"
+
+namespace fupin::walks {
+namespace {
+
+constexpr char kBin[] = FUPIN_BINARY_DIR "/bin/";
+
+std::string Frame(const std::string& certs, const std::string& service, int port) {
+  return absl::StrCat("frame { listen_address: \"localhost:", port,
+                      "\" metrics_address: \"127.0.0.1:0\" health_address: \"127.0.0.1:0\"",
+                      " tls { ca_file: \"", certs, "/ca.crt\" certificate_file: \"", certs,
+                      "/service-", service, ".crt\" key_file: \"", certs, "/service-", service,
+                      ".key\" deny_file: \"", certs, "/deny.txt\" } }\n");
+}
+
+}  // namespace
+
+World::World() {
+  const std::string make =
+      absl::StrCat(FUPIN_SOURCE_DIR "/scripts/certs ", certs(),
+                   " service/exchange service/identification dept/mps dept/edu operator/admin"
+                   " enumerator/tablet-1 --expired dept/civil --other-ca dept/hud >/dev/null 2>&1");
+  FUPIN_CHECK(std::system(make.c_str()) == 0);
+  FUPIN_CHECK(config::WriteFile(certs() + "/deny.txt", "").ok());
+  FUPIN_CHECK(config::WriteFile(certs() + "/blind.key", std::string(64, 'a')).ok());
+  FUPIN_CHECK(std::system(absl::StrCat("chmod 600 ", certs(), "/blind.key").c_str()) == 0);
+  FUPIN_CHECK(config::WriteFile(dir_ / "hamlets.tsv", absl::StrCat(kVillage, "\t520102016001\t",
+                                                                  "hamlet\t上寨(合成)\n"))
+                  .ok());
+  std::filesystem::copy(FUPIN_BINARY_DIR "/contracts/guizhou", contract_dir());
+  std::filesystem::copy(FUPIN_SOURCE_DIR "/deploy/catalogs/guizhou/catalog.textproto",
+                        catalog_file());
+  contracts_ = *contract::ContractSet::Load(contract_dir());
+}
+
+void World::StartExchange() {
+  if (exchange_ == nullptr) {
+    exchange_ = std::make_unique<testing::ServiceProcess>(
+        absl::StrCat(kBin, "fupin-exchange"),
+        absl::StrCat(Frame(certs(), "exchange", exchange_port_), "contract_dir: \"",
+                     contract_dir(), "\" division_files: \"" FUPIN_SOURCE_DIR
+                     "/deploy/divisions/guizhou.tsv\" division_files: \"",
+                     dir_ / "hamlets.tsv", "\" blind_key_file: \"", certs(), "/blind.key\"\n"),
+        dir_ / "exchange");
+  }
+  const bool up = exchange_->Start();
+  if (!up) std::fprintf(stderr, "%s\n", exchange_->log().c_str());
+  FUPIN_CHECK(up);
+  if (exchange_port_ == 0) {
+    // From now on the same port, so that others find it again after a restart.
+    exchange_port_ = exchange_->ports().grpc;
+    const std::string path = absl::StrCat(dir_ / "exchange", "/config.textproto");
+    std::string text = *config::ReadFile(path);
+    text.replace(text.find("localhost:0"), 11, absl::StrCat("localhost:", exchange_port_));
+    FUPIN_CHECK(config::WriteFile(path, text).ok());
+  }
+}
+
+void World::StartIdentification() {
+  if (identification_ == nullptr) {
+    identification_ = std::make_unique<testing::ServiceProcess>(
+        absl::StrCat(kBin, "fupin-identification"),
+        absl::StrCat(Frame(certs(), "identification", 0), "exchange_address: \"localhost:",
+                     exchange_port_, "\" contract_dir: \"", contract_dir(),
+                     "\" division_files: \"" FUPIN_SOURCE_DIR
+                     "/deploy/divisions/guizhou.tsv\" division_files: \"",
+                     dir_ / "hamlets.tsv", "\" blind_key_file: \"", certs(),
+                     "/blind.key\" catalog_file: \"", catalog_file(),
+                     "\" cross_check_file: \"" FUPIN_SOURCE_DIR
+                     "/deploy/catalogs/guizhou/cross_check.textproto\""
+                     " partition_level: \"township\"\n"),
+        dir_ / "identification");
+  }
+  const bool up = identification_->Start();
+  if (!up) std::fprintf(stderr, "%s\n", identification_->log().c_str());
+  FUPIN_CHECK(up);
+  identification_port_ = identification_->ports().grpc;
+}
+
+void World::Start() {
+  StartExchange();
+  StartIdentification();
+}
+
+std::shared_ptr<grpc::Channel> World::Channel(int port, const std::string& certificate) const {
+  rpc::TlsFiles files{certs() + "/ca.crt", "", ""};
+  if (!certificate.empty()) {
+    files.certificate = absl::StrCat(certs(), "/", certificate, ".crt");
+    files.key = absl::StrCat(certs(), "/", certificate, ".key");
+  }
+  return rpc::MakeChannel(absl::StrCat("localhost:", port), files);
+}
+
+std::shared_ptr<grpc::Channel> World::ToExchange(const std::string& certificate) const {
+  return Channel(exchange_port_, certificate);
+}
+
+std::shared_ptr<grpc::Channel> World::ToIdentification(const std::string& certificate) const {
+  return Channel(identification_port_, certificate);
+}
+
+std::string Number(int n) {
+  const std::string body = absl::StrFormat("529999%04d0101%03d", 1950 + n / 999, n % 999);
+  return body + codes::CitizenNumber::CheckCharacter(body);
+}
+
+exchange::v1::PushedRecord Person(const World& world, int n, int64_t version,
+                                  const std::string& name) {
+  const contract::Contract& contract = *world.contracts().Find("mps.population");
+  contract::Row row(contract.fields.size());
+  row[static_cast<size_t>(contract.Index("citizen_number"))] = Number(n);
+  row[static_cast<size_t>(contract.Index("name"))] = name;
+  exchange::v1::PushedRecord record;
+  record.set_payload(contract::Encode(contract, row));
+  record.set_source_version(version);
+  record.mutable_business_time()->set_seconds(1780000000);
+  record.set_method(type::v1::COLLECTION_METHOD_AUTOMATIC);
+  return record;
+}
+
+identification::v1::SubmitSurveyRequest Survey(int h, int first, int persons) {
+  identification::v1::SubmitSurveyRequest request;
+  request.set_request_id(absl::StrCat("walk-", h));
+  auto* survey = request.mutable_survey();
+  survey->set_source_key(absl::StrCat("HH", h));
+  survey->set_division(kVillage);
+  survey->mutable_provenance()->set_collector("gb1");
+  survey->mutable_provenance()->set_enterer("gb1");
+  survey->mutable_provenance()->mutable_collect_time()->set_seconds(1780000000);
+  for (int i = 0; i < persons; ++i) {
+    auto* member = survey->add_members();
+    member->set_citizen_number(Number(first + i));
+    member->set_name("甲");
+    member->set_relation(i == 0 ? "02" : "20");
+    auto* labour = member->add_answers();
+    labour->set_question("M002");
+    labour->set_choice("full");
+  }
+  for (const char* question : {"H050", "H051", "H052", "H053"}) {
+    auto* answer = survey->add_answers();
+    answer->set_question(question);
+    answer->set_number("3000");
+  }
+  return request;
+}
+
+bool Eventually(const std::function<bool()>& done) {
+  const absl::Time end = absl::Now() + absl::Seconds(30);
+  while (absl::Now() < end) {
+    if (done()) return true;
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return false;
+}
+
+}  // namespace fupin::walks

@@ -1,0 +1,69 @@
+// A small province of real processes: exchange and identification with certificates, contracts and
+// folders of their own. Synthetic data only.
+#ifndef FUPIN_TESTS_WALKS_WORLD_H_
+#define FUPIN_TESTS_WALKS_WORLD_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <grpcpp/channel.h>
+
+#include "fupin/exchange/v1/exchange_service.grpc.pb.h"
+#include "fupin/identification/v1/identification_service.grpc.pb.h"
+#include "libs/contract/contract_set.h"
+#include "libs/testing/child_process.h"
+#include "libs/testing/temp_dir.h"
+
+namespace fupin::walks {
+
+// One household, one department record each; the contract and catalog are those shipped.
+inline constexpr char kVillage[] = "520102016001001";
+
+class World {
+ public:
+  World();
+
+  // Starts both; aborts the test when one does not come up.
+  void Start();
+  testing::ServiceProcess& exchange() { return *exchange_; }
+  testing::ServiceProcess& identification() { return *identification_; }
+  void StartExchange();
+  void StartIdentification();
+
+  // Channel with the named certificate; empty: none.
+  std::shared_ptr<grpc::Channel> ToExchange(const std::string& certificate) const;
+  std::shared_ptr<grpc::Channel> ToIdentification(const std::string& certificate) const;
+
+  const contract::ContractSet& contracts() const { return *contracts_; }
+  std::string certs() const { return dir_ / "certs"; }
+  std::string contract_dir() const { return dir_ / "contracts"; }
+  std::string catalog_file() const { return dir_ / "catalog.textproto"; }
+
+ private:
+  std::shared_ptr<grpc::Channel> Channel(int port, const std::string& certificate) const;
+
+  testing::TempDir dir_;
+  int exchange_port_ = 0;
+  int identification_port_ = 0;
+  std::shared_ptr<const contract::ContractSet> contracts_;
+  std::unique_ptr<testing::ServiceProcess> exchange_;
+  std::unique_ptr<testing::ServiceProcess> identification_;
+};
+
+// A right number for person `n`; nobody has it.
+std::string Number(int n);
+
+// A record of mps.population about person `n`.
+exchange::v1::PushedRecord Person(const World& world, int n, int64_t version,
+                                  const std::string& name);
+
+// A survey of household `h` with `persons` members from person `first` on.
+identification::v1::SubmitSurveyRequest Survey(int h, int first, int persons);
+
+// Asks again until `done` is true or half a minute is over.
+bool Eventually(const std::function<bool()>& done);
+
+}  // namespace fupin::walks
+
+#endif  // FUPIN_TESTS_WALKS_WORLD_H_
