@@ -25,6 +25,9 @@ absl::Status Setting(const std::string& name, const std::string& zh, const std::
                         absl::StrCat("setting ", name, " ", en)});
 }
 
+// For the last answers to leave.
+constexpr std::chrono::milliseconds kLastAnswers(200);
+
 int OrDefault(int value, int fallback) { return value > 0 ? value : fallback; }
 
 }  // namespace
@@ -116,8 +119,9 @@ void Frame::SetReady(bool ready) {
 void Frame::Stop() {
   if (server_ == nullptr) return;
   SetReady(false);
-  server_->Shutdown(std::chrono::system_clock::now() +
-                    std::chrono::seconds(OrDefault(config_.grace_seconds(), 20)));
+  edge_->Drain(absl::Seconds(OrDefault(config_.grace_seconds(), 20)));
+  // What is still open has had its time. gRPC itself would also wait for idle connections.
+  server_->Shutdown(std::chrono::system_clock::now() + kLastAnswers);
   server_->Wait();
   server_.reset();
   if (health_server_ != nullptr) {

@@ -101,6 +101,15 @@ absl::StatusOr<Caller> Edge::Admit(const grpc::ServerContextBase& context,
   caller.request_id = Metadata(context, "x-request-id");
   if (caller.request_id.empty()) caller.request_id = NewRequestId();
   caller.deadline = absl::FromChrono(context.deadline());
+  {
+    absl::MutexLock lock(&mutex_);
+    ++active_;
+    if (draining_) {
+      return ProblemStatus(absl::StatusCode::kUnavailable,
+                           {"SHUTTING_DOWN", "", "服务正在停止,请稍后重试",
+                            "the service is stopping; try again"});
+    }
+  }
   const auto& options = method.options();
   const int count = options.ExtensionSize(type::v1::allowed_roles);
   bool anyone = false;
@@ -148,6 +157,7 @@ void Edge::Finish(const google::protobuf::MethodDescriptor& method, const Caller
   const int code = static_cast<int>(status.code());
   {
     absl::MutexLock lock(&mutex_);
+    --active_;
     MethodMetrics& known = MetricsOf(method);
     known.seconds->Observe(seconds);
     auto [counter, added] = known.by_code.try_emplace(code, nullptr);
@@ -166,6 +176,13 @@ void Edge::Finish(const google::protobuf::MethodDescriptor& method, const Caller
                                 {"caller", caller.principal.uri},
                                 {"request_id", caller.request_id},
                                 {"duration_ms", seconds * 1000}});
+}
+
+void Edge::Drain(absl::Duration grace) {
+  absl::MutexLock lock(&mutex_);
+  draining_ = true;
+  const auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return active_ == 0; };
+  mutex_.AwaitWithTimeout(absl::Condition(&idle), grace);
 }
 
 grpc::Status Edge::Unary(grpc::ServerContextBase& context,

@@ -44,11 +44,16 @@ class Edge {
   grpc::Status Unary(grpc::ServerContextBase& context, const google::protobuf::Message& request,
                      const std::function<absl::Status(const Caller&)>& handler);
 
-  // For streams: the same check at their start. Call Finish once with the outcome.
+  // For streams: the same check at their start. Call Finish once with the outcome, also after a
+  // refusal.
   absl::StatusOr<Caller> Admit(const grpc::ServerContextBase& context,
                                const google::protobuf::MethodDescriptor& method);
   void Finish(const google::protobuf::MethodDescriptor& method, const Caller& caller,
               absl::Time start, const absl::Status& status);
+
+  // Refuses new calls with UNAVAILABLE / SHUTTING_DOWN and waits until the open ones have ended, at
+  // most `grace`.
+  void Drain(absl::Duration grace);
 
  private:
   struct MethodMetrics {
@@ -63,6 +68,8 @@ class Edge {
   prometheus::Counter& unauthenticated_;
   prometheus::Counter& denied_;
   absl::Mutex mutex_;
+  int active_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
   std::map<const google::protobuf::MethodDescriptor*, MethodMetrics> methods_
       ABSL_GUARDED_BY(mutex_);
 };

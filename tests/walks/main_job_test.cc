@@ -237,6 +237,23 @@ TEST_CASE("F01 F15 kill -9 of the exchange loses and doubles nothing", "[walk]")
   CHECK(seen.size() == kRecords);
 }
 
+TEST_CASE("EX-1 full batches in a full window are committed together", "[walk]") {
+  World world;
+  world.StartExchange();
+  std::vector<exchange::v1::PushedRecord> records;
+  for (int i = 0; i < 8000; ++i) records.push_back(Person(world, i, 1, "甲"));
+  auto options = Into("mps.population", "large");
+  options.batch_records = 1000;
+  int accepted = 0;
+  const absl::Status status = fupinctl::Push(
+      world.ToExchange("dept-mps"), options, records, [&](size_t, const Verdict& verdict) {
+        accepted += verdict.outcome() == exchange::v1::OUTCOME_ACCEPTED_NEW ? 1 : 0;
+      });
+  INFO(status);
+  CHECK(status.ok());
+  CHECK(accepted == 8000);
+}
+
 TEST_CASE("F02 F30 identification killed in the middle catches up with every record", "[walk]") {
   World world;
   world.Start();

@@ -53,13 +53,16 @@ std::optional<RejectionKey> RejectionKey::Decode(absl::string_view key) {
 
 absl::StatusOr<std::vector<std::optional<Head>>> RecordStore::Heads(
     const std::string& dataset, absl::Span<const std::string> records) const {
-  ASSIGN_OR_RETURN(const auto values, kv_.MultiGet(kHeadsTable, dataset, records));
-  std::vector<std::optional<Head>> heads(values.size());
-  for (size_t i = 0; i < values.size(); ++i) {
-    if (!values[i]) continue;
-    ASSIGN_OR_RETURN(const auto stored, kv::Decode<store::Head>(*values[i]));
-    heads[i] = Head{stored.source_version(), stored.content_hash(),
-                    static_cast<Outcome>(stored.first_outcome())};
+  std::vector<std::optional<Head>> heads(records.size());
+  for (size_t from = 0; from < records.size(); from += kv::kMaxPageRows) {
+    ASSIGN_OR_RETURN(const auto values, kv_.MultiGet(kHeadsTable, dataset,
+                                                     records.subspan(from, kv::kMaxPageRows)));
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (!values[i]) continue;
+      ASSIGN_OR_RETURN(const auto stored, kv::Decode<store::Head>(*values[i]));
+      heads[from + i] = Head{stored.source_version(), stored.content_hash(),
+                             static_cast<Outcome>(stored.first_outcome())};
+    }
   }
   return heads;
 }
