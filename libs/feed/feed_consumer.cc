@@ -81,6 +81,7 @@ void FeedConsumer::Run() {
 absl::Status FeedConsumer::Follow(bool snapshot) {
   ASSIGN_OR_RETURN(Position position, handler_.Load());
   grpc::ClientContext context;
+  context.set_wait_for_ready(true);
   {
     absl::MutexLock lock(&mutex_);
     if (stopping_) return absl::CancelledError("stopping");

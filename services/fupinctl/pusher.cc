@@ -1,6 +1,7 @@
 #include "services/fupinctl/pusher.h"
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 
 #include <grpcpp/client_context.h>
@@ -13,6 +14,8 @@
 namespace fupin::fupinctl {
 namespace {
 
+// A service that is started anew is back long before.
+constexpr std::chrono::seconds kReach(30);
 constexpr absl::Duration kMinPause = absl::Milliseconds(100);
 constexpr absl::Duration kMaxPause = absl::Seconds(3);
 
@@ -35,7 +38,12 @@ absl::Status Push(const std::shared_ptr<grpc::Channel>& channel, const PushOptio
   absl::Duration pause = kMinPause;
   while (answered < batches) {
     const size_t before = answered;
+    if (!channel->WaitForConnected(std::chrono::system_clock::now() + kReach)) {
+      return absl::UnavailableError("the exchange cannot be reached; check address and certificate");
+    }
     grpc::ClientContext context;
+    // A service that is being started anew is waited for, not hammered.
+    context.set_wait_for_ready(true);
     auto stream = stub->Push(&context);
     exchange::v1::PushRequest request;
     request.mutable_start()->set_stream_id(options.stream_id);

@@ -1,5 +1,6 @@
 // From a department's record and a survey to an explained score, through real processes.
 #include <atomic>
+#include <cstdlib>
 #include <set>
 #include <thread>
 
@@ -49,8 +50,8 @@ TEST_CASE("EX-1 ID-2 ID-5 ID-6 EX-6 a record and a survey become an explained sc
   World world;
   world.Start();
   absl::Status status;
-  auto verdicts = PushAs(world, "dept-mps",
-                         {Person(world, 1, 1, "甲"), Person(world, 2, 1, "乙")}, &status);
+  auto verdicts =
+      PushAs(world, "dept-mps", {Person(world, 1, 1, "甲"), Person(world, 2, 1, "乙")}, &status);
   REQUIRE(status.ok());
   CHECK(verdicts[0].outcome() == exchange::v1::OUTCOME_ACCEPTED_NEW);
 
@@ -85,8 +86,7 @@ TEST_CASE("EX-1 ID-2 ID-5 ID-6 EX-6 a record and a survey become an explained sc
   CHECK(explanation.contributions_size() > 100);
 
   // Lineage: from the fact back to the pushed record.
-  auto exchange =
-      exchange::v1::ExchangeService::NewStub(world.ToExchange("operator-admin"));
+  auto exchange = exchange::v1::ExchangeService::NewStub(world.ToExchange("operator-admin"));
   exchange::v1::GetRecordRequest lineage;
   lineage.set_name(household.facts(0).record());
   exchange::v1::Record record;
@@ -120,12 +120,12 @@ TEST_CASE("I17 SEC-1 who is not known or may not is refused with a reason", "[wa
     absl::StatusCode code;
     const char* reason;
   };
-  for (const Case& c : {Case{"", absl::StatusCode::kUnauthenticated, "CERT_MISSING"},
-                        Case{"dept-civil", absl::StatusCode::kUnauthenticated, "CERT_EXPIRED"},
-                        Case{"dept-hud", absl::StatusCode::kUnauthenticated, "CERT_UNKNOWN_CA"},
-                        Case{"dept-edu", absl::StatusCode::kPermissionDenied, "DATASET_NOT_YOURS"},
-                        Case{"enumerator-tablet-1", absl::StatusCode::kPermissionDenied,
-                             "ROLE_NOT_ALLOWED"}}) {
+  for (const Case& c :
+       {Case{"", absl::StatusCode::kUnauthenticated, "CERT_MISSING"},
+        Case{"dept-civil", absl::StatusCode::kUnauthenticated, "CERT_EXPIRED"},
+        Case{"dept-hud", absl::StatusCode::kUnauthenticated, "CERT_UNKNOWN_CA"},
+        Case{"dept-edu", absl::StatusCode::kPermissionDenied, "DATASET_NOT_YOURS"},
+        Case{"enumerator-tablet-1", absl::StatusCode::kPermissionDenied, "ROLE_NOT_ALLOWED"}}) {
     CAPTURE(c.certificate);
     absl::Status status;
     PushAs(world, c.certificate, records, &status);
@@ -165,10 +165,10 @@ TEST_CASE("I05 I06 I08 I18 bad records are named, their neighbours are taken", "
   }
   // The same version with other content is a conflict; an older version never wins.
   PushAs(world, "dept-mps", {Person(world, 1, 5, "甲")}, &status, "s2");
-  auto later = PushAs(world, "dept-mps",
-                      {Person(world, 1, 5, "王"), Person(world, 1, 3, "王"),
-                       Person(world, 1, 5, "甲")},
-                      &status, "s3");
+  auto later =
+      PushAs(world, "dept-mps",
+             {Person(world, 1, 5, "王"), Person(world, 1, 3, "王"), Person(world, 1, 5, "甲")},
+             &status, "s3");
   CHECK(later[0].problems(0).reason() == "SOURCE_VERSION_CONFLICT");
   CHECK(later[1].outcome() == exchange::v1::OUTCOME_UNCHANGED);
   CHECK(later[1].problems(0).reason() == "RECORD_SUPERSEDED");
@@ -178,7 +178,8 @@ TEST_CASE("I05 I06 I08 I18 bad records are named, their neighbours are taken", "
   exchange::v1::ListRejectionsRequest list;
   list.set_dataset("mps.population");
   exchange::v1::ListRejectionsResponse rejections;
-  REQUIRE(Call(*stub, &exchange::v1::ExchangeService::Stub::ListRejections, list, &rejections).ok());
+  REQUIRE(
+      Call(*stub, &exchange::v1::ExchangeService::Stub::ListRejections, list, &rejections).ok());
   CHECK(rejections.rejections_size() == 6);
 }
 
@@ -261,9 +262,9 @@ TEST_CASE("F02 F30 identification killed in the middle catches up with every rec
   std::vector<std::string> households;
   for (int h = 0; h < 20; ++h) {
     identification::v1::SubmitSurveyResponse response;
-    REQUIRE(Call(*surveys, &IdentificationService::Stub::SubmitSurvey, Survey(h, h * 3, 3),
-                 &response)
-                .ok());
+    REQUIRE(
+        Call(*surveys, &IdentificationService::Stub::SubmitSurvey, Survey(h, h * 3, 3), &response)
+            .ok());
     households.push_back(response.household());
   }
   std::vector<exchange::v1::PushedRecord> records;
@@ -283,8 +284,7 @@ TEST_CASE("F02 F30 identification killed in the middle catches up with every rec
         return false;
       }
       for (const auto& finding : household.findings()) {
-        if (finding.rule() == "X050" &&
-            finding.state() == identification::v1::FINDING_STATE_OPEN) {
+        if (finding.rule() == "X050" && finding.state() == identification::v1::FINDING_STATE_OPEN) {
           return false;
         }
       }
@@ -317,6 +317,85 @@ TEST_CASE("EX-5 a changed catalog is taken up by files only, while running", "[w
                .ok() &&
            overview.catalog_version() == 2 && overview.refused_size() == 1;
   }));
+}
+
+TEST_CASE("EX-6 a new dataset is added and an incompatible one refused by files only", "[walk]") {
+  World world;
+  world.StartExchange();
+  const std::string source = world.certs() + "/source";
+  REQUIRE(std::system(("mkdir -p " + source).c_str()) == 0);
+  const auto compile = [&](const std::string& field_name) {
+    const std::string text =
+        "syntax = \"proto3\";\npackage fupin.dataset.mps;\n"
+        "import \"fupin/contract/v1/contract.proto\";\n"
+        "message Boats { option (fupin.contract.v1.dataset) = { dataset: \"mps.boats\""
+        " name_zh: \"船舶\" name_en: \"Boats\" participant: \"mps\" key_fields: \"number\""
+        " subject_field: \"citizen_number\" subject_kind: SUBJECT_KIND_CITIZEN version: 1 };\n"
+        "optional string citizen_number = 1 [(fupin.contract.v1.field) = { label_zh: \"号\""
+        " label_en: \"n\" sensitivity: SENSITIVITY_SENSITIVE required: true"
+        " format: FORMAT_CITIZEN_NUMBER }];\n"
+        "optional string number = 2 [(fupin.contract.v1.field) = { label_zh: \"船号\""
+        " label_en: \"boat\" sensitivity: SENSITIVITY_INTERNAL required: true }];\n"
+        "optional int64 " +
+        field_name +
+        " = 3 [(fupin.contract.v1.field) = { label_zh: \"吨\" label_en: \"tons\""
+        " sensitivity: SENSITIVITY_INTERNAL }]; }\n";
+    REQUIRE(config::WriteFile(source + "/boats.proto", text).ok());
+    const std::string command = "protoc -I " FUPIN_SOURCE_DIR "/proto -I " + source +
+                                " --descriptor_set_out=" + world.contract_dir() +
+                                "/mps.boats.binpb " + source + "/boats.proto";
+    REQUIRE(std::system(command.c_str()) == 0);
+  };
+  compile("tons");
+  auto stub = exchange::v1::ExchangeService::NewStub(world.ToExchange("operator-admin"));
+  exchange::v1::ListDatasetsResponse datasets;
+  REQUIRE(Eventually([&] {
+    Call(*stub, &exchange::v1::ExchangeService::Stub::ListDatasets,
+         exchange::v1::ListDatasetsRequest(), &datasets)
+        .IgnoreError();
+    return datasets.datasets_size() == 43;
+  }));
+  exchange::v1::PushedRecord record;
+  const auto contract = *contract::ContractSet::Load(world.contract_dir());
+  contract::Row row(3);
+  row[0] = Number(1);
+  row[1] = std::string("B1");
+  record.set_payload(contract::Encode(*contract->Find("mps.boats"), row));
+  record.set_source_version(1);
+  record.mutable_business_time()->set_seconds(1780000000);
+  record.set_method(type::v1::COLLECTION_METHOD_AUTOMATIC);
+  Verdict verdict;
+  REQUIRE(fupinctl::Push(world.ToExchange("dept-mps"), Into("mps.boats", "b"), {record},
+                         [&](size_t, const Verdict& v) { verdict = v; })
+              .ok());
+  CHECK(verdict.outcome() == exchange::v1::OUTCOME_ACCEPTED_NEW);
+  // Renaming a field of a contract in use is refused with the field named; the old one stays.
+  compile("tonnage");
+  CHECK(Eventually([&] {
+    Call(*stub, &exchange::v1::ExchangeService::Stub::ListDatasets,
+         exchange::v1::ListDatasetsRequest(), &datasets)
+        .IgnoreError();
+    return datasets.refused_size() == 1;
+  }));
+  REQUIRE(datasets.refused_size() == 1);
+  CHECK(datasets.refused(0).reason() == "CONTRACT_BREAKING");
+  CHECK(datasets.refused(0).field() == "mps.boats.tons");
+  CHECK(datasets.datasets_size() == 43);
+}
+
+TEST_CASE("EX-4 metrics of both services pass the linter", "[walk]") {
+  World world;
+  world.Start();
+  absl::Status status;
+  PushAs(world, "dept-mps", {Person(world, 1, 1, "甲")}, &status);
+  REQUIRE(status.ok());
+  for (const int port :
+       {world.exchange().ports().metrics, world.identification().ports().metrics}) {
+    const std::string command =
+        "curl -sf http://127.0.0.1:" + std::to_string(port) + "/metrics | promtool check metrics";
+    CAPTURE(command);
+    CHECK(std::system(command.c_str()) == 0);
+  }
 }
 
 }  // namespace
