@@ -25,7 +25,6 @@
 //  Partition "feed":
 //   position     "p"                                StoredPosition, a lower bound
 //   parked       producer partition + 0 + sequence  ParkedEvent
-//   coverage     dataset                            persons with at least one fact (8)
 #ifndef FUPIN_SERVICES_IDENTIFICATION_STORE_TABLES_H_
 #define FUPIN_SERVICES_IDENTIFICATION_STORE_TABLES_H_
 
