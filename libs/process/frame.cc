@@ -87,6 +87,7 @@ absl::Status Frame::Start(const std::vector<grpc::Service*>& services) {
     health_server_->GetHealthCheckService()->SetServingStatus("live", true);
     health_server_->GetHealthCheckService()->SetServingStatus("ready", false);
   }
+  if (services.empty()) return absl::OkStatus();
   grpc::ServerBuilder builder;
   rpc::ApplyServerLimits(builder, OrDefault(config_.max_threads(), 64),
                          OrDefault(config_.max_concurrent_streams(), 128));
@@ -116,14 +117,19 @@ void Frame::SetReady(bool ready) {
   }
 }
 
+absl::Duration Frame::grace() const {
+  return absl::Seconds(OrDefault(config_.grace_seconds(), 20));
+}
+
 void Frame::Stop() {
-  if (server_ == nullptr) return;
   SetReady(false);
-  edge_->Drain(absl::Seconds(OrDefault(config_.grace_seconds(), 20)));
-  // What is still open has had its time. gRPC itself would also wait for idle connections.
-  server_->Shutdown(std::chrono::system_clock::now() + kLastAnswers);
-  server_->Wait();
-  server_.reset();
+  if (server_ != nullptr) {
+    edge_->Drain(grace());
+    // What is still open has had its time. gRPC itself would also wait for idle connections.
+    server_->Shutdown(std::chrono::system_clock::now() + kLastAnswers);
+    server_->Wait();
+    server_.reset();
+  }
   if (health_server_ != nullptr) {
     health_server_->Shutdown();
     health_server_->Wait();

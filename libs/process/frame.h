@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "libs/metrics/metrics.h"
 #include "libs/process/frame.pb.h"
 #include "libs/rpc/credentials.h"
@@ -32,14 +33,19 @@ class Frame {
   // Files for this service's own outgoing channels; absent without TLS.
   const std::optional<rpc::TlsFiles>& tls() const { return tls_; }
 
-  // Starts the servers; `services` must outlive Stop(). Live, not yet ready.
+  // Starts the servers; `services` must outlive Stop(). Live, not yet ready. Without services there is no
+  // gRPC server: the app listens itself and says where by set_port().
   absl::Status Start(const std::vector<grpc::Service*>& services);
   void SetReady(bool ready);
   bool ready() const { return ready_; }
   // Not ready, no new calls, open calls get their grace period, then are cancelled.
   void Stop();
 
+  // Time that open calls get after SIGTERM.
+  absl::Duration grace() const;
+
   int port() const { return port_; }
+  void set_port(int port) { port_ = port; }
   int metrics_port() const { return metrics_port_; }
   int health_port() const { return health_port_; }
 

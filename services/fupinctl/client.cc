@@ -10,18 +10,21 @@
 
 ABSL_FLAG(std::string, exchange, "localhost:7101", "gRPC address of the exchange");
 ABSL_FLAG(std::string, identification, "localhost:7201", "gRPC address of identification");
+ABSL_FLAG(std::string, gateway, "localhost:7443", "HTTPS address of the gateway");
 ABSL_FLAG(std::string, certs, "out/demo/certs", "folder with ca.crt and certificates");
 ABSL_FLAG(std::string, as, "operator-admin", "certificate to use: NAME.crt, NAME.key in --certs");
 
 namespace fupin::fupinctl {
 namespace {
 
-std::shared_ptr<grpc::Channel> Channel(const std::string& address, const std::string& name) {
+rpc::TlsFiles Files(const std::string& name) {
   const std::string dir = absl::GetFlag(FLAGS_certs);
-  return rpc::MakeChannel(address,
-                          rpc::TlsFiles{absl::StrCat(dir, "/ca.crt"),
-                                        absl::StrCat(dir, "/", name, ".crt"),
-                                        absl::StrCat(dir, "/", name, ".key")});
+  return rpc::TlsFiles{absl::StrCat(dir, "/ca.crt"), absl::StrCat(dir, "/", name, ".crt"),
+                       absl::StrCat(dir, "/", name, ".key")};
+}
+
+std::shared_ptr<grpc::Channel> Channel(const std::string& address, const std::string& name) {
+  return rpc::MakeChannel(address, Files(name));
 }
 
 }  // namespace
@@ -32,6 +35,10 @@ std::shared_ptr<grpc::Channel> ExchangeChannel(const std::string& certificate) {
 
 std::shared_ptr<grpc::Channel> IdentificationChannel(const std::string& certificate) {
   return Channel(absl::GetFlag(FLAGS_identification), certificate);
+}
+
+std::unique_ptr<HttpsClient> Gateway(const std::string& certificate) {
+  return std::make_unique<HttpsClient>(absl::GetFlag(FLAGS_gateway), Files(certificate));
 }
 
 std::string DefaultCertificate() { return absl::GetFlag(FLAGS_as); }

@@ -8,6 +8,7 @@
 #include <grpcpp/channel.h>
 
 #include "absl/status/status.h"
+#include "services/fupinctl/https_client.h"
 
 namespace fupin::fupinctl {
 
@@ -21,6 +22,7 @@ inline constexpr int kUnreachable = 4;
 // Channels with the certificate NAME.{crt,key} of the folder --certs.
 std::shared_ptr<grpc::Channel> ExchangeChannel(const std::string& certificate);
 std::shared_ptr<grpc::Channel> IdentificationChannel(const std::string& certificate);
+std::unique_ptr<HttpsClient> Gateway(const std::string& certificate);
 
 // Name of the certificate given by --as, "operator-admin" by default.
 std::string DefaultCertificate();

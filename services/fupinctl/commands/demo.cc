@@ -52,14 +52,17 @@ double Seconds(absl::Time begun) { return absl::ToDoubleSeconds(absl::Now() - be
 
 void Title(const char* zh, const char* en) { std::printf("\n== %s / %s ==\n", zh, en); }
 
-// Runs `work(i)` for 0 <= i < count on a few threads; the first error ends it.
-absl::Status InParallel(size_t count, const std::function<absl::Status(size_t)>& work) {
+// Runs `work(i)` for 0 <= i < count on a few threads; the first error ends it. `make` makes the work
+// of one thread, with whatever that thread keeps for itself.
+absl::Status InParallel(size_t count,
+                        const std::function<std::function<absl::Status(size_t)>()>& make) {
   std::atomic<size_t> next{0};
   absl::Mutex mutex;
   absl::Status failed = absl::OkStatus();
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&] {
+      const auto work = make();
       while (true) {
         const size_t i = next.fetch_add(1);
         if (i >= count) return;
@@ -90,7 +93,7 @@ absl::Status PushAll(const std::map<std::string, std::vector<synthetic::MadeReco
   absl::Mutex mutex;
   std::vector<std::string> datasets;
   for (const auto& [dataset, records] : made) datasets.push_back(dataset);
-  return InParallel(datasets.size(), [&](size_t d) {
+  const auto push = [&](size_t d) {
     const contract::Contract& contract = *contracts.Find(datasets[d]);
     const auto& records = made.at(datasets[d]);
     std::vector<exchange::v1::PushedRecord> pushed;
@@ -136,7 +139,8 @@ absl::Status PushAll(const std::map<std::string, std::vector<synthetic::MadeReco
     sum.wrongly_rejected += counts.wrongly_rejected;
     sum.missed += counts.missed;
     return status;
-  });
+  };
+  return InParallel(datasets.size(), [&] { return push; });
 }
 
 // Rule that finds each kind of planted error.
@@ -170,16 +174,15 @@ class Demo {
 
   absl::Status Survey(const std::vector<identification::v1::SubmitSurveyRequest>& surveys,
                       std::vector<std::string>* names) {
-    const auto stub = IdentificationService::NewStub(IdentificationChannel("enumerator-tablet-1"));
     names->resize(surveys.size());
-    return InParallel(surveys.size(), [&](size_t i) {
-      grpc::ClientContext context;
-      context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
-      identification::v1::SubmitSurveyResponse response;
-      const absl::Status status =
-          rpc::FromGrpc(stub->SubmitSurvey(&context, surveys[i], &response));
-      (*names)[i] = response.household();
-      return status;
+    return InParallel(surveys.size(), [&] {
+      const std::shared_ptr<HttpsClient> tablet = Gateway("enumerator-tablet-1");
+      return [&surveys, names, tablet](size_t i) {
+        identification::v1::SubmitSurveyResponse response;
+        const absl::Status status = tablet->Post("/v1/surveys", surveys[i], &response);
+        (*names)[i] = response.household();
+        return status;
+      };
     });
   }
 

@@ -1,0 +1,33 @@
+// The files of the web app, read once and kept in memory: no request ever touches the disk.
+#ifndef FUPIN_SERVICES_GATEWAY_HTTP_STATIC_FILES_H_
+#define FUPIN_SERVICES_GATEWAY_HTTP_STATIC_FILES_H_
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "services/gateway/http/message.h"
+
+namespace fupin::gateway {
+
+class StaticFiles {
+ public:
+  // NOT_FOUND / WEB_DIR_MISSING when the folder has no index.html.
+  static absl::StatusOr<StaticFiles> Load(const std::string& dir);
+
+  // Null when there is no such file. "/" is index.html. `etag` as the caller sent it in If-None-Match.
+  std::unique_ptr<HttpResponse> Find(const std::string& path, const std::string& etag) const;
+
+ private:
+  struct File {
+    std::string content_type;
+    std::string etag;
+    std::shared_ptr<const std::string> content;
+  };
+  std::map<std::string, File> files_;  // by path: "/app.js"
+};
+
+}  // namespace fupin::gateway
+
+#endif  // FUPIN_SERVICES_GATEWAY_HTTP_STATIC_FILES_H_

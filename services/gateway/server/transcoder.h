@@ -1,0 +1,63 @@
+// JSON requests to gRPC calls and back: route, caller, limits, request, call, answer.
+#ifndef FUPIN_SERVICES_GATEWAY_SERVER_TRANSCODER_H_
+#define FUPIN_SERVICES_GATEWAY_SERVER_TRANSCODER_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "libs/metrics/metrics.h"
+#include "libs/rpc/peer_verifier.h"
+#include "services/gateway/http/message.h"
+#include "services/gateway/http/rate_limiter.h"
+#include "services/gateway/server/api.h"
+#include "services/gateway/server/json.h"
+#include "services/gateway/server/upstreams.h"
+
+namespace fupin::gateway {
+
+struct TranscoderLimits {
+  int anonymous_per_second = 50;
+  int known_per_second = 5000;
+  absl::Duration call = absl::Seconds(60);
+};
+
+// Safe for concurrent use.
+class Transcoder {
+ public:
+  // A method the gateway answers itself: request bytes in, answer bytes out.
+  using Local = std::function<absl::StatusOr<std::string>(const std::string&)>;
+
+  // `verifier` null: without TLS, every caller is an operator. The other objects must outlive this.
+  Transcoder(const Api& api, Upstreams& upstreams, std::unique_ptr<rpc::PeerVerifier> verifier,
+             const TranscoderLimits& limits, metrics::Metrics& metrics);
+
+  void AddLocal(const std::string& method_full_name, Local local);
+  void Handle(const HttpRequest& request, Respond respond);
+
+  // The caller's own x-request-id when it is a decent one, else a new one.
+  static std::string RequestId(const HttpRequest& request);
+
+ private:
+  struct Call;
+  absl::StatusOr<rpc::Principal> Identify(const HttpRequest& request, const Route& route);
+  absl::StatusOr<std::string> ReadRequest(const HttpRequest& request, const RouteMatch& match);
+  void Finish(const Call& call, const absl::StatusOr<std::string>& answer);
+
+  const Api& api_;
+  Upstreams& upstreams_;
+  const std::unique_ptr<rpc::PeerVerifier> verifier_;
+  const TranscoderLimits limits_;
+  metrics::Metrics& metrics_;
+  Json json_;
+  RateLimiter anonymous_;
+  RateLimiter known_;
+  std::map<std::string, Local> locals_;
+};
+
+}  // namespace fupin::gateway
+
+#endif  // FUPIN_SERVICES_GATEWAY_SERVER_TRANSCODER_H_
