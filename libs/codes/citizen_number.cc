@@ -27,7 +27,8 @@ bool LooksMangled(absl::string_view text) {
 
 bool IsProvince(absl::string_view two) {
   static constexpr absl::string_view kProvinces =
-      "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 "
+      "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 "
+      "65 "
       "71 81 82 83 91";
   return absl::StrContains(kProvinces, two);
 }
@@ -43,9 +44,15 @@ char CitizenNumber::CheckCharacter(absl::string_view first17) {
 absl::StatusOr<CitizenNumber> CitizenNumber::Parse(absl::string_view text, absl::CivilDay today) {
   std::string number(absl::StripAsciiWhitespace(text));
   if (!number.empty() && number.back() == 'x') number.back() = 'X';
-  if (absl::StrContains(absl::AsciiStrToLower(number), "e+1")) return Refuse("CITIZEN_NUMBER_MANGLED");
+  if (absl::StrContains(absl::AsciiStrToLower(number), "e+1"))
+    return Refuse("CITIZEN_NUMBER_MANGLED");
   if (number.size() == 15 && AllDigits(number)) return Refuse("CITIZEN_NUMBER_FIFTEEN_DIGITS");
-  if (number.size() != 18) return Refuse("CITIZEN_NUMBER_LENGTH");
+  if (number.size() != 18) {
+    // Full-width digits or blanks inside: the characters are wrong, not how many there are.
+    const bool digits = number.empty() || AllDigits(absl::string_view(number).substr(
+                                              0, number.size() - (number.back() == 'X' ? 1 : 0)));
+    return Refuse(digits ? "CITIZEN_NUMBER_LENGTH" : "CITIZEN_NUMBER_CHARACTER");
+  }
   const absl::string_view body = absl::string_view(number).substr(0, 17);
   if (!AllDigits(body) || !(absl::ascii_isdigit(number[17]) || number[17] == 'X')) {
     return Refuse("CITIZEN_NUMBER_CHARACTER");
@@ -53,7 +60,8 @@ absl::StatusOr<CitizenNumber> CitizenNumber::Parse(absl::string_view text, absl:
   const bool right = CheckCharacter(body) == number[17];
   if (!right && LooksMangled(number)) return Refuse("CITIZEN_NUMBER_MANGLED");
   if (!IsProvince(body.substr(0, 2))) return Refuse("CITIZEN_NUMBER_DIVISION");
-  const std::string date = number.substr(6, 4) + "-" + number.substr(10, 2) + "-" + number.substr(12, 2);
+  const std::string date =
+      number.substr(6, 4) + "-" + number.substr(10, 2) + "-" + number.substr(12, 2);
   const auto birth = ParseDate(date);
   if (!birth.ok()) return Refuse("CITIZEN_NUMBER_BIRTH_DATE");
   if (*birth > today || birth->year() + 120 < today.year()) {

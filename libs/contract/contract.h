@@ -34,11 +34,11 @@ using Row = std::vector<Value>;
 struct Contract {
   std::string dataset;
   v1::DatasetOptions options;
-  std::vector<Field> fields;  // by number
+  std::vector<Field> fields;    // by number
   std::vector<int> key_fields;  // indexes into fields
   int subject_field = -1;
   int effective_field = -1;
-  std::string file;           // where it was read from, for messages
+  std::string file;            // where it was read from, for messages
   std::string descriptor_set;  // serialised, as read
   // Numbers and names that later versions must not use.
   std::vector<int> reserved_numbers;

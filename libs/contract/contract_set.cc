@@ -79,13 +79,14 @@ void CheckFields(const google::protobuf::Descriptor& message, Contract* contract
       continue;
     }
     if (!in.has_presence()) {
-      problems->push_back(Wrong("CONTRACT_PRESENCE", where,
-                                "字段须声明为 optional,否则无法区分 0 与缺失",
-                                "declare the field optional: without it zero and absent look alike"));
+      problems->push_back(
+          Wrong("CONTRACT_PRESENCE", where, "字段须声明为 optional,否则无法区分 0 与缺失",
+                "declare the field optional: without it zero and absent look alike"));
     }
     const v1::FieldOptions& options = field.options;
     if (options.label_zh().empty() || options.label_en().empty()) {
-      problems->push_back(Wrong("CONTRACT_LABEL", where, "缺少中英文名称", "label_zh or label_en is missing"));
+      problems->push_back(
+          Wrong("CONTRACT_LABEL", where, "缺少中英文名称", "label_zh or label_en is missing"));
     }
     if (options.sensitivity() == v1::SENSITIVITY_UNSPECIFIED) {
       problems->push_back(
@@ -100,7 +101,8 @@ void CheckFields(const google::protobuf::Descriptor& message, Contract* contract
       problems->push_back(Wrong("CONTRACT_RANGE", where, "最小值大于最大值", "min is above max"));
     }
     if (options.unit() == "fen" && field.type != FieldType::kInteger) {
-      problems->push_back(Wrong("CONTRACT_MONEY", where, "金额须为整数分", "money is an integer in fen"));
+      problems->push_back(
+          Wrong("CONTRACT_MONEY", where, "金额须为整数分", "money is an integer in fen"));
     }
     contract->fields.push_back(std::move(field));
   }
@@ -116,11 +118,13 @@ void CheckOptions(Contract* contract, std::vector<Problem>* problems) {
       where.size() > 64 || !std::all_of(where.begin(), where.end(), [](char c) {
         return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_' || c == '.';
       })) {
-    problems->push_back(Wrong("CONTRACT_ID", where, "数据集编号应为 <参与方>.<名称>,仅限小写字母、数字和下划线",
+    problems->push_back(Wrong("CONTRACT_ID", where,
+                              "数据集编号应为 <参与方>.<名称>,仅限小写字母、数字和下划线",
                               "the dataset id must be <participant>.<noun> in lower case"));
   }
   if (options.name_zh().empty() || options.name_en().empty()) {
-    problems->push_back(Wrong("CONTRACT_LABEL", where, "缺少中英文名称", "name_zh or name_en is missing"));
+    problems->push_back(
+        Wrong("CONTRACT_LABEL", where, "缺少中英文名称", "name_zh or name_en is missing"));
   }
   if (options.version() < 1) {
     problems->push_back(Wrong("CONTRACT_VERSION", where, "缺少版本号", "version is missing"));
@@ -155,9 +159,9 @@ void CheckOptions(Contract* contract, std::vector<Problem>* problems) {
     if (subject.type != FieldType::kText || !subject.options.required() ||
         options.subject_kind() == v1::SUBJECT_KIND_UNSPECIFIED ||
         citizen != (subject.options.format() == v1::FORMAT_CITIZEN_NUMBER)) {
-      problems->push_back(Wrong("CONTRACT_SUBJECT", where,
-                                "主体字段须为必填文本,且格式与主体类别一致",
-                                "the subject must be a required string whose format fits its kind"));
+      problems->push_back(
+          Wrong("CONTRACT_SUBJECT", where, "主体字段须为必填文本,且格式与主体类别一致",
+                "the subject must be a required string whose format fits its kind"));
     }
   }
   if (!options.effective_field().empty()) {
@@ -181,6 +185,13 @@ void CheckOptions(Contract* contract, std::vector<Problem>* problems) {
       problems->push_back(Wrong("CONTRACT_RULE", where, "规则缺少运算符或两侧类型不同",
                                 "a rule has no operator or its sides differ in type"));
     }
+    if (rule.op() == v1::RecordRule::OPERATOR_BIRTH_DATE_OF && left >= 0 && right >= 0 &&
+        (contract->fields[static_cast<size_t>(left)].options.format() != v1::FORMAT_DATE ||
+         contract->fields[static_cast<size_t>(right)].options.format() !=
+             v1::FORMAT_CITIZEN_NUMBER)) {
+      problems->push_back(Wrong("CONTRACT_RULE", where, "出生日期规则须左为日期、右为身份证号",
+                                "a birth date rule has a date left and a citizen number right"));
+    }
   }
 }
 
@@ -188,8 +199,7 @@ void CheckOptions(Contract* contract, std::vector<Problem>* problems) {
 
 absl::StatusOr<std::shared_ptr<const Contract>> ParseContract(const std::string& descriptor_set,
                                                               const std::string& file) {
-  const auto refuse = [&](const std::string& reason, const std::string& zh,
-                          const std::string& en) {
+  const auto refuse = [&](const std::string& reason, const std::string& zh, const std::string& en) {
     return ProblemStatus(absl::StatusCode::kInvalidArgument, Wrong(reason, file, zh, en));
   };
   google::protobuf::FileDescriptorSet set;
@@ -239,9 +249,8 @@ absl::StatusOr<std::shared_ptr<const Contract>> ParseContract(const std::string&
 
 absl::StatusOr<std::shared_ptr<const ContractSet>> ContractSet::Load(const std::string& folder) {
   auto set = std::make_shared<ContractSet>();
-  ASSIGN_OR_RETURN(const auto registry,
-                   config::Load<v1::ParticipantRegistry>(
-                       absl::StrCat(folder, "/participants.textproto")));
+  ASSIGN_OR_RETURN(const auto registry, config::Load<v1::ParticipantRegistry>(
+                                            absl::StrCat(folder, "/participants.textproto")));
   set->participants_.assign(registry.participants().begin(), registry.participants().end());
   ASSIGN_OR_RETURN(const auto lists,
                    config::Load<v1::CodeLists>(absl::StrCat(folder, "/code_lists.textproto")));
@@ -272,9 +281,9 @@ absl::StatusOr<std::shared_ptr<const ContractSet>> ContractSet::Load(const std::
       for (const Field& field : made.fields) {
         const std::string& list = field.options.code_list();
         if (!list.empty() && set->FindCodeList(list) == nullptr) {
-          problems.push_back(Wrong("CONTRACT_CODE_LIST", absl::StrCat(made.dataset, ".", field.name),
-                                   absl::StrCat("代码表不存在: ", list),
-                                   absl::StrCat("there is no code list ", list)));
+          problems.push_back(Wrong(
+              "CONTRACT_CODE_LIST", absl::StrCat(made.dataset, ".", field.name),
+              absl::StrCat("代码表不存在: ", list), absl::StrCat("there is no code list ", list)));
         }
       }
       if (set->contracts_.count(made.dataset) > 0) {

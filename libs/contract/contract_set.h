@@ -20,8 +20,8 @@ namespace fupin::contract {
 class ContractSet {
  public:
   // Reads *.binpb (FileDescriptorSet), participants.textproto and code_lists.textproto. A file that
-  // is wrong is left out and told in refused(); the others go on. An error only when the folder, the
-  // participants or the code lists cannot be read at all.
+  // is wrong is left out and told in refused(); the others go on. An error only when the folder,
+  // the participants or the code lists cannot be read at all.
   static absl::StatusOr<std::shared_ptr<const ContractSet>> Load(const std::string& folder);
 
   // The same set with `dataset` replaced by (or, when null, left without) another contract.

@@ -100,7 +100,10 @@ TEST_CASE("I01 I05 I06 hostile bytes have reasons, never a crash", "[contract]")
   CHECK(why(std::string(20'000, 'a')) == "PAYLOAD_TOO_LARGE");
   CHECK(why(std::string("\xfa\x01\x01x", 4)) == "UNKNOWN_FIELD");
   CHECK(why(std::string("\x08\x01", 2)) == "WRONG_WIRE_TYPE");
-  CHECK(why("\x0a\x01" "a" "\x0a\x01" "b") == "DUPLICATE_FIELD");
+  CHECK(why("\x0a\x01"
+            "a"
+            "\x0a\x01"
+            "b") == "DUPLICATE_FIELD");
   CHECK(why("\x0a\x02\xcd\xf5") == "TEXT_CHARSET");
   const auto gbk = Decode(contract, "\x0a\x02\xcd\xf5", Charset::kGb18030);
   REQUIRE(gbk.ok());

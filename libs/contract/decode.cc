@@ -74,7 +74,7 @@ absl::StatusOr<Row> Decode(const Contract& contract, absl::string_view payload, 
   std::vector<Problem> problems;
   google::protobuf::io::CodedInputStream in(reinterpret_cast<const uint8_t*>(payload.data()),
                                             static_cast<int>(payload.size()));
-  while (in.BytesUntilLimit() != 0) {
+  while (in.BytesUntilLimit() != 0 && problems.size() < kMaxProblems) {
     const uint32_t tag = in.ReadTag();
     if (tag == 0) {
       if (in.ConsumedEntireMessage()) break;
@@ -90,7 +90,7 @@ absl::StatusOr<Row> Decode(const Contract& contract, absl::string_view payload, 
       continue;
     }
     const Field& field = contract.fields[index];
-    const auto expected = field.type == FieldType::kText     ? WireFormatLite::WIRETYPE_LENGTH_DELIMITED
+    const auto expected = field.type == FieldType::kText ? WireFormatLite::WIRETYPE_LENGTH_DELIMITED
                           : field.type == FieldType::kDouble ? WireFormatLite::WIRETYPE_FIXED64
                                                              : WireFormatLite::WIRETYPE_VARINT;
     if (wire != expected) {

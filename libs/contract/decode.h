@@ -12,11 +12,14 @@
 namespace fupin::contract {
 
 inline constexpr size_t kMaxPayloadBytes = 16 << 10;
+// Problems told of one record. More help nobody, and 16 KiB can hold 8,000 unknown fields.
+inline constexpr size_t kMaxProblems = 10;
 
 enum class Charset { kUtf8, kGb18030 };
 
-// INVALID_ARGUMENT with one problem per fault: PAYLOAD_TOO_LARGE, PAYLOAD_MALFORMED, UNKNOWN_FIELD,
-// WRONG_WIRE_TYPE, DUPLICATE_FIELD, TEXT_CHARSET, NUMBER_NOT_FINITE, NUMBER_RANGE.
+// INVALID_ARGUMENT with one problem per fault, at most kMaxProblems: PAYLOAD_TOO_LARGE,
+// PAYLOAD_MALFORMED, UNKNOWN_FIELD, WRONG_WIRE_TYPE, DUPLICATE_FIELD, TEXT_CHARSET,
+// NUMBER_NOT_FINITE, NUMBER_RANGE.
 absl::StatusOr<Row> Decode(const Contract& contract, absl::string_view payload, Charset charset);
 
 // The one canonical form of a row: fields ascending, UTF-8; equal rows give equal bytes.

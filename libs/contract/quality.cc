@@ -1,6 +1,7 @@
 #include "libs/contract/quality.h"
 
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -73,6 +74,28 @@ bool Holds(v1::RecordRule::Operator op, const Value& left, const Value& right) {
   }
 }
 
+// False when both can be read and the day is not the one inside the number.
+bool IsBirthDateOf(const Value& day, const Value& number, absl::CivilDay today) {
+  const auto* day_text = std::get_if<std::string>(&day);
+  const auto* number_text = std::get_if<std::string>(&number);
+  if (day_text == nullptr || number_text == nullptr) return true;
+  const auto born = codes::ParseDate(*day_text);
+  const auto citizen = codes::CitizenNumber::Parse(*number_text, today);
+  return !born.ok() || !citizen.ok() || *born == citizen->birth_date();
+}
+
+// The first day a date, month or year stands for; nullopt when it is none of them.
+std::optional<absl::CivilDay> FirstDay(v1::Format format, const std::string& text) {
+  if (format == v1::FORMAT_DATE) {
+    if (const auto day = codes::ParseDate(text); day.ok()) return *day;
+  } else if (format == v1::FORMAT_MONTH) {
+    if (const auto month = codes::ParseMonth(text); month.ok()) return absl::CivilDay(*month);
+  } else if (format == v1::FORMAT_YEAR) {
+    if (const auto year = codes::ParseYear(text); year.ok()) return absl::CivilDay(*year);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<Problem> CheckQuality(const Contract& contract, const ContractSet& set, Row* row,
@@ -94,8 +117,7 @@ std::vector<Problem> CheckQuality(const Contract& contract, const ContractSet& s
           problem.field = field.name;
           problems.push_back(std::move(problem));
         }
-        const int max_length =
-            options.max_length() > 0 ? options.max_length() : kDefaultMaxLength;
+        const int max_length = options.max_length() > 0 ? options.max_length() : kDefaultMaxLength;
         const auto points = codes::CodePoints(*text);
         if (points.ok() && static_cast<int>(points->size()) > max_length) {
           problems.push_back(Because("TEXT_TOO_LONG", field.name, absl::StrCat(max_length)));
@@ -103,10 +125,9 @@ std::vector<Problem> CheckQuality(const Contract& contract, const ContractSet& s
         if (!options.code_list().empty() && !set.HasCode(options.code_list(), *text)) {
           problems.push_back(Because("CODE_UNKNOWN", field.name, options.code_list()));
         }
-        if (status.ok() && options.format() == v1::FORMAT_DATE &&
-            static_cast<int>(i) == contract.effective_field &&
-            *codes::ParseDate(*text) > today + 1) {
-          problems.push_back(Because("DATE_FUTURE", field.name));
+        if (static_cast<int>(i) == contract.effective_field) {
+          const auto begin = FirstDay(options.format(), *text);
+          if (begin && *begin > today + 1) problems.push_back(Because("DATE_FUTURE", field.name));
         }
       }
     } else if (const auto* number = std::get_if<fixed::Micro>(&value)) {
@@ -126,6 +147,12 @@ std::vector<Problem> CheckQuality(const Contract& contract, const ContractSet& s
     const Value& left = (*row)[static_cast<size_t>(contract.Index(rule.left()))];
     const Value& right = (*row)[static_cast<size_t>(contract.Index(rule.right()))];
     if (Absent(left)) continue;
+    if (rule.op() == v1::RecordRule::OPERATOR_BIRTH_DATE_OF) {
+      if (!IsBirthDateOf(left, right, today)) {
+        problems.push_back(Because("BIRTH_DATE_CONFLICT", rule.left()));
+      }
+      continue;
+    }
     const bool broken = rule.op() == v1::RecordRule::OPERATOR_REQUIRES
                             ? Absent(right)
                             : !Absent(right) && !Holds(rule.op(), left, right);

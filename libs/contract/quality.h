@@ -13,8 +13,8 @@
 
 namespace fupin::contract {
 
-// Everything that is wrong with the row; empty: it may be accepted. Brings texts into their one form
-// on the way (names, citizen numbers), so that equal facts are equal bytes.
+// Everything that is wrong with the row; empty: it may be accepted. Brings texts into their one
+// form on the way (names, citizen numbers), so that equal facts are equal bytes.
 std::vector<Problem> CheckQuality(const Contract& contract, const ContractSet& set, Row* row,
                                   absl::CivilDay today,
                                   const std::function<bool(absl::string_view)>& division_exists);

@@ -36,6 +36,8 @@ constexpr Reason kReasons[] = {
     {"DIVISION_UNKNOWN", kInvalid, "区划代码不存在,请核对统计用区划代码",
      "there is no such division; check the code"},
     {"DATE_FUTURE", kInvalid, "日期晚于明天,请核对", "the date lies after tomorrow; check it"},
+    {"BIRTH_DATE_CONFLICT", kInvalid, "出生日期与身份证号不一致,请核对两项",
+     "the birth date differs from the citizen number's; check both"},
 };
 
 constexpr ReasonTable kTable(kReasons);

@@ -13,6 +13,7 @@
 #include "libs/config/config.h"
 #include "libs/log/log.h"
 #include "libs/rpc/channel.h"
+#include "libs/rpc/malformed_request.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
 
@@ -53,12 +54,11 @@ absl::StatusOr<std::unique_ptr<Frame>> Frame::Create(const std::string& name,
       if (!config::ReadFile(path).ok()) return Setting(setting, "无法读取", "cannot be read");
     }
     frame->tls_ = rpc::TlsFiles{tls.ca_file(), tls.certificate_file(), tls.key_file()};
-    verifier =
-        std::make_unique<rpc::PeerVerifier>(tls.ca_file(), tls.deny_file(), SystemClock());
+    verifier = std::make_unique<rpc::PeerVerifier>(tls.ca_file(), tls.deny_file(), SystemClock());
   }
   frame->edge_ = std::make_unique<rpc::Edge>(std::move(verifier), frame->metrics_);
-  frame->ready_gauge_ =
-      &frame->metrics_.Gauge("fupin_ready", "1 while the service accepts calls.", {{"service", name}});
+  frame->ready_gauge_ = &frame->metrics_.Gauge("fupin_ready", "1 while the service accepts calls.",
+                                               {{"service", name}});
   return frame;
 }
 
@@ -91,6 +91,7 @@ absl::Status Frame::Start(const std::vector<grpc::Service*>& services) {
   grpc::ServerBuilder builder;
   rpc::ApplyServerLimits(builder, OrDefault(config_.max_threads(), 64),
                          OrDefault(config_.max_concurrent_streams(), 128));
+  rpc::ExplainMalformedRequests(builder);
   builder.AddListeningPort(config_.listen_address(),
                            tls_ ? rpc::ServerTls(*tls_) : grpc::InsecureServerCredentials(),
                            &port_);

@@ -26,7 +26,7 @@ std::shared_ptr<grpc::ChannelCredentials> ClientTls(const TlsFiles& files) {
   if (files.certificate.empty()) {
     options.set_certificate_provider(
         std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(files.ca,
-                                                                            kRefreshSeconds));
+                                                                             kRefreshSeconds));
   } else {
     options.set_certificate_provider(
         std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(

@@ -59,12 +59,23 @@ std::string NewRequestId() {
 }
 
 const char* CodeName(int code) {
-  static const char* const kNames[] = {
-      "OK",           "CANCELLED",         "UNKNOWN",         "INVALID_ARGUMENT",
-      "DEADLINE_EXCEEDED", "NOT_FOUND",    "ALREADY_EXISTS",  "PERMISSION_DENIED",
-      "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE",
-      "UNIMPLEMENTED", "INTERNAL",         "UNAVAILABLE",     "DATA_LOSS",
-      "UNAUTHENTICATED"};
+  static const char* const kNames[] = {"OK",
+                                       "CANCELLED",
+                                       "UNKNOWN",
+                                       "INVALID_ARGUMENT",
+                                       "DEADLINE_EXCEEDED",
+                                       "NOT_FOUND",
+                                       "ALREADY_EXISTS",
+                                       "PERMISSION_DENIED",
+                                       "RESOURCE_EXHAUSTED",
+                                       "FAILED_PRECONDITION",
+                                       "ABORTED",
+                                       "OUT_OF_RANGE",
+                                       "UNIMPLEMENTED",
+                                       "INTERNAL",
+                                       "UNAVAILABLE",
+                                       "DATA_LOSS",
+                                       "UNAUTHENTICATED"};
   return code >= 0 && code <= 16 ? kNames[code] : "UNKNOWN";
 }
 
@@ -105,9 +116,9 @@ absl::StatusOr<Caller> Edge::Admit(const grpc::ServerContextBase& context,
     absl::MutexLock lock(&mutex_);
     ++active_;
     if (draining_) {
-      return ProblemStatus(absl::StatusCode::kUnavailable,
-                           {"SHUTTING_DOWN", "", "服务正在停止,请稍后重试",
-                            "the service is stopping; try again"});
+      return ProblemStatus(
+          absl::StatusCode::kUnavailable,
+          {"SHUTTING_DOWN", "", "服务正在停止,请稍后重试", "the service is stopping; try again"});
     }
   }
   const auto& options = method.options();
@@ -144,11 +155,11 @@ absl::StatusOr<Caller> Edge::Admit(const grpc::ServerContextBase& context,
     if (options.GetExtension(type::v1::allowed_roles, i) == caller.principal.role) return caller;
   }
   denied_.Increment();
-  return ProblemStatus(
-      absl::StatusCode::kPermissionDenied,
-      {"ROLE_NOT_ALLOWED", "", absl::StrCat("该证书的角色无权调用 ", method.name(), ",请换用有权限的证书"),
-       absl::StrCat("the role of this certificate may not call ", method.name(),
-                    "; use one that may")});
+  return ProblemStatus(absl::StatusCode::kPermissionDenied,
+                       {"ROLE_NOT_ALLOWED", "",
+                        absl::StrCat("该证书的角色无权调用 ", method.name(), ",请换用有权限的证书"),
+                        absl::StrCat("the role of this certificate may not call ", method.name(),
+                                     "; use one that may")});
 }
 
 void Edge::Finish(const google::protobuf::MethodDescriptor& method, const Caller& caller,
@@ -185,8 +196,7 @@ void Edge::Drain(absl::Duration grace) {
   mutex_.AwaitWithTimeout(absl::Condition(&idle), grace);
 }
 
-grpc::Status Edge::Unary(grpc::ServerContextBase& context,
-                         const google::protobuf::Message& request,
+grpc::Status Edge::Unary(grpc::ServerContextBase& context, const google::protobuf::Message& request,
                          const std::function<absl::Status(const Caller&)>& handler) {
   const absl::Time start = absl::Now();
   const auto& method = *MethodOf(request);

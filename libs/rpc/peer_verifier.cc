@@ -123,7 +123,8 @@ absl::StatusOr<Principal> PeerVerifier::Verify(absl::string_view pem_chain) {
 absl::StatusOr<Principal> PeerVerifier::VerifyNow(absl::string_view pem_chain, absl::Time now) {
   const auto chain = ReadPem(pem_chain);
   if (chain.empty()) {
-    return Refused("CERT_MALFORMED", "证书无法解析,请检查证书文件", "the certificate cannot be read");
+    return Refused("CERT_MALFORMED", "证书无法解析,请检查证书文件",
+                   "the certificate cannot be read");
   }
   Owned<X509_STORE> store(X509_STORE_new());
   for (const auto& root : ReadPem(ca_pem_)) X509_STORE_add_cert(store.get(), root.get());

@@ -4,6 +4,22 @@
 #include <utility>
 
 namespace fupin::rpc {
+namespace {
+
+// Details travel in a trailer, as base64; gRPC callers take 8 KiB of metadata unless told otherwise
+// and would get nothing but RESOURCE_EXHAUSTED.
+constexpr size_t kMaxDetailBytes = 4 << 10;
+
+type::v1::Problem NotListed(int count) {
+  type::v1::Problem problem;
+  problem.set_reason("PROBLEMS_NOT_LISTED");
+  problem.set_message_zh("另有 " + std::to_string(count) + " 个问题未列出,请先改正已列出的");
+  problem.set_message_en(std::to_string(count) +
+                         " more problems are not listed; correct those listed first");
+  return problem;
+}
+
+}  // namespace
 
 void AddProblems(const std::vector<Problem>& problems,
                  google::protobuf::RepeatedPtrField<type::v1::Problem>* out) {
@@ -31,7 +47,13 @@ grpc::Status ToGrpc(const absl::Status& status) {
   details.set_message(std::string(status.message()));
   google::protobuf::RepeatedPtrField<type::v1::Problem> problems;
   AddProblems(ProblemsOf(status), &problems);
-  for (const auto& problem : problems) details.add_details()->PackFrom(problem);
+  for (int i = 0; i < problems.size(); ++i) {
+    if (details.ByteSizeLong() + problems[i].ByteSizeLong() > kMaxDetailBytes) {
+      details.add_details()->PackFrom(NotListed(problems.size() - i));
+      break;
+    }
+    details.add_details()->PackFrom(problems[i]);
+  }
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()),
                       details.SerializeAsString());
 }

@@ -13,6 +13,7 @@
 
 namespace fupin::rpc {
 
+// As many problems as a trailer holds; PROBLEMS_NOT_LISTED tells how many more there are.
 grpc::Status ToGrpc(const absl::Status& status);
 absl::Status FromGrpc(const grpc::Status& status);
 

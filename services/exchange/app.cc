@@ -44,8 +44,8 @@ class ExchangeApp : public process::App {
                 absl::Hours(24 * OrDefault(config.feed_retention_days(), 30))),
         repeater_(absl::Seconds(1), [this] {
           if (absl::Status status = contracts_.Refresh(); !status.ok()) {
-            log::Warning("contracts not refreshed", {{"reason", ReasonOf(status)},
-                                                     {"message_en", status.message()}});
+            log::Warning("contracts not refreshed",
+                         {{"reason", ReasonOf(status)}, {"message_en", status.message()}});
           }
           upkeep_.Round();
         }) {}

@@ -17,10 +17,10 @@ int main(int argc, char** argv) {
   const auto config =
       fupin::config::Load<fupin::exchange::ExchangeConfig>(absl::GetFlag(FLAGS_config));
   if (!config.ok()) return fupin::process::Refuse(config.status());
-  return fupin::process::RunMain(
-      "exchange", config->frame(), absl::GetFlag(FLAGS_port_file),
-      [&](fupin::process::Frame& frame) {
-        return fupin::exchange::MakeApp(*config, absl::GetFlag(FLAGS_data_dir), frame,
-                                        fupin::SystemClock());
-      });
+  return fupin::process::RunMain("exchange", config->frame(), absl::GetFlag(FLAGS_port_file),
+                                 [&](fupin::process::Frame& frame) {
+                                   return fupin::exchange::MakeApp(*config,
+                                                                   absl::GetFlag(FLAGS_data_dir),
+                                                                   frame, fupin::SystemClock());
+                                 });
 }

@@ -80,8 +80,8 @@ void ExchangeMetrics::Newest(const std::string& dataset,
                         "Share of accepted records collected automatically (0-1).",
                         {{"dataset", dataset}})};
   }
-  entry->second.newest_business->Set(
-      static_cast<double>(statistics.newest_business_time_ms()) / 1000);
+  entry->second.newest_business->Set(static_cast<double>(statistics.newest_business_time_ms()) /
+                                     1000);
   entry->second.newest_receive->Set(static_cast<double>(statistics.newest_receive_time_ms()) /
                                     1000);
   const double all = static_cast<double>(statistics.automatic() + statistics.manual());

@@ -15,8 +15,8 @@
 
 namespace fupin::exchange {
 
-// Safe for concurrent use. Labels are datasets, departments, verdicts and reasons: all of them stand
-// in contracts or tables.
+// Safe for concurrent use. Labels are datasets, departments, verdicts and reasons: all of them
+// stand in contracts or tables.
 class ExchangeMetrics {
  public:
   explicit ExchangeMetrics(metrics::Metrics& metrics);
@@ -34,8 +34,7 @@ class ExchangeMetrics {
  private:
   metrics::Metrics& metrics_;
   absl::Mutex mutex_;
-  std::map<std::pair<std::string, Outcome>, prometheus::Counter*> verdicts_
-      ABSL_GUARDED_BY(mutex_);
+  std::map<std::pair<std::string, Outcome>, prometheus::Counter*> verdicts_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, prometheus::Counter*> reasons_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, prometheus::Histogram*> lags_ ABSL_GUARDED_BY(mutex_);
   struct DatasetGauges {

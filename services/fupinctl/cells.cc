@@ -21,7 +21,8 @@ constexpr Reason kReasons[] = {
 };
 constexpr ReasonTable kTable(kReasons);
 
-// "2024/1/5", "2024.1.5" or "20240105" -> "2024-01-05"; anything else as it is.
+}  // namespace
+
 std::string NormaliseDate(const std::string& text) {
   if (text.size() == 8 && text.find_first_not_of("0123456789") == std::string::npos) {
     return text.substr(0, 4) + "-" + text.substr(4, 2) + "-" + text.substr(6);
@@ -38,7 +39,16 @@ std::string NormaliseDate(const std::string& text) {
   return text;
 }
 
-}  // namespace
+std::optional<bool> ToYesNo(const std::string& text) {
+  const std::string lower = absl::AsciiStrToLower(text);
+  for (const char* yes : {"是", "有", "1", "true", "y", "yes", "√"}) {
+    if (lower == yes) return true;
+  }
+  for (const char* no : {"否", "无", "0", "false", "n", "no", "×"}) {
+    if (lower == no) return false;
+  }
+  return std::nullopt;
+}
 
 absl::StatusOr<contract::Value> ToValue(const contract::Field& field, const std::string& cell,
                                         bool in_yuan) {
@@ -50,13 +60,7 @@ absl::StatusOr<contract::Value> ToValue(const contract::Field& field, const std:
                                                                                : text);
   }
   if (field.type == contract::FieldType::kBool) {
-    const std::string lower = absl::AsciiStrToLower(text);
-    for (const char* yes : {"是", "有", "1", "true", "y", "yes", "√"}) {
-      if (lower == yes) return contract::Value(true);
-    }
-    for (const char* no : {"否", "无", "0", "false", "n", "no", "×"}) {
-      if (lower == no) return contract::Value(false);
-    }
+    if (const auto yes = ToYesNo(text)) return contract::Value(*yes);
     return kTable.Refuse("CELL_YES_NO", name, "");
   }
   const auto number = fixed::ParseMicro(absl::StrReplaceAll(text, {{",", ""}, {"，", ""}}));
@@ -69,7 +73,8 @@ absl::StatusOr<contract::Value> ToValue(const contract::Field& field, const std:
     ASSIGN_OR_RETURN(value, fixed::MicroFromInteger(value.units / (fixed::kMicroPerOne / 100)));
   } else if (field.type == contract::FieldType::kInteger &&
              value.units % fixed::kMicroPerOne != 0) {
-    return kTable.Refuse(field.options.unit() == "fen" ? "MONEY_DECIMALS" : "CELL_NUMBER", name, "");
+    return kTable.Refuse(field.options.unit() == "fen" ? "MONEY_DECIMALS" : "CELL_NUMBER", name,
+                         "");
   }
   return contract::Value(value);
 }

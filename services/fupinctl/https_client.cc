@@ -72,8 +72,8 @@ absl::StatusOr<HttpsAnswer> HttpsClient::Send(const std::string& method, const s
     return ProblemStatus(absl::StatusCode::kUnavailable,
                          {"GATEWAY_UNREACHABLE", "",
                           absl::StrCat("无法访问网关 ", address_, ": ", curl_easy_strerror(code)),
-                          absl::StrCat("the gateway at ", address_, " cannot be reached: ",
-                                       curl_easy_strerror(code))});
+                          absl::StrCat("the gateway at ", address_,
+                                       " cannot be reached: ", curl_easy_strerror(code))});
   }
   long status = 0;
   curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);

@@ -40,8 +40,7 @@ class HttpsClient {
   absl::Status Get(const std::string& path, google::protobuf::Message* response);
 
  private:
-  absl::Status Read(const absl::StatusOr<HttpsAnswer>& answer,
-                    google::protobuf::Message* response);
+  absl::Status Read(const absl::StatusOr<HttpsAnswer>& answer, google::protobuf::Message* response);
 
   const std::string address_;
   const rpc::TlsFiles tls_;

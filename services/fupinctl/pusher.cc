@@ -39,7 +39,8 @@ absl::Status Push(const std::shared_ptr<grpc::Channel>& channel, const PushOptio
   while (answered < batches) {
     const size_t before = answered;
     if (!channel->WaitForConnected(std::chrono::system_clock::now() + kReach)) {
-      return absl::UnavailableError("the exchange cannot be reached; check address and certificate");
+      return absl::UnavailableError(
+          "the exchange cannot be reached; check address and certificate");
     }
     grpc::ClientContext context;
     // A service that is being started anew is waited for, not hammered.

@@ -56,8 +56,7 @@ class IdentificationApp : public process::App {
         totals_(*kv_, facts_, scorer_, knowledge_, divisions),
         jobs_(*kv_, scorer_, gatherer_, knowledge_, clock),
         what_if_(*kv_, knowledge_, divisions, partition_level),
-        server_(frame.edge(),
-                {submit_, household_reader_, listings_, totals_, jobs_, what_if_}),
+        server_(frame.edge(), {submit_, household_reader_, listings_, totals_, jobs_, what_if_}),
         feed_(*outbox_, frame.edge(), frame.metrics(), feed::FeedHooks()),
         upkeep_(*kv_, *outbox_, frame.metrics(),
                 absl::Hours(24 * OrDefault(config.feed_retention_days(), 30))),
@@ -147,9 +146,9 @@ absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const IdentificationConfig
   options.disk_reserve_permille = OrDefault(config.disk_reserve_permille(), 50);
   ASSIGN_OR_RETURN(auto kv, kv::OpenRocksStore(options));
   ASSIGN_OR_RETURN(auto outbox, outbox::Outbox::Open(*kv, clock));
-  auto app = std::make_unique<IdentificationApp>(config, frame, clock, std::move(kv),
-                                                 std::move(outbox), std::move(blind),
-                                                 std::move(divisions), *level);
+  auto app =
+      std::make_unique<IdentificationApp>(config, frame, clock, std::move(kv), std::move(outbox),
+                                          std::move(blind), std::move(divisions), *level);
   RETURN_IF_ERROR(app->Prepare());
   return app;
 }

@@ -11,7 +11,8 @@
 
 namespace fupin::exchange {
 
-// `reason` must stand in the table (checked). `field` may be empty; `detail` replaces "{}" in texts.
+// `reason` must stand in the table (checked). `field` may be empty; `detail` replaces "{}" in
+// texts.
 Problem Because(absl::string_view reason, absl::string_view field = "",
                 absl::string_view detail = "");
 

@@ -53,7 +53,8 @@ TEST_CASE("F24 order and repetition of versions never change what is stored", "[
     // Versions 1..n of one record, each with its content, some of equal content.
     const int n = 1 + static_cast<int>(random() % 8);
     std::map<int64_t, std::string> contents;
-    for (int v = 1; v <= n; ++v) contents[v] = std::string(1, static_cast<char>('a' + random() % 3));
+    for (int v = 1; v <= n; ++v)
+      contents[v] = std::string(1, static_cast<char>('a' + random() % 3));
     std::vector<int64_t> arrivals;
     for (int i = 0; i < 30; ++i) arrivals.push_back(1 + static_cast<int64_t>(random() % n));
     std::optional<Head> stored;

@@ -34,8 +34,8 @@ v1::Outcome ToProto(Outcome outcome) {
 }
 
 // True when a money field is exactly 100 times or 1/100 of what it was: yuan sent as fen.
-std::optional<std::string> AmountJump(const contract::Contract& contract,
-                                      const std::string& before, const std::string& now) {
+std::optional<std::string> AmountJump(const contract::Contract& contract, const std::string& before,
+                                      const std::string& now) {
   const auto old_row = contract::Decode(contract, before, contract::Charset::kUtf8);
   const auto new_row = contract::Decode(contract, now, contract::Charset::kUtf8);
   if (!old_row.ok() || !new_row.ok()) return std::nullopt;
@@ -65,7 +65,9 @@ Committer::Committer(RecordStore& store, Contracts& contracts, ExchangeMetrics& 
 
 Committer::~Committer() { Stop(); }
 
-void Committer::Start() { thread_ = std::thread([this] { Run(); }); }
+void Committer::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
 
 void Committer::Stop() {
   {
@@ -182,8 +184,7 @@ void Committer::CommitGroup(std::vector<Waiting> group) {
                    contract != nullptr) {
           auto before = store_.Get(batch.dataset, record.record, (*head)->source_version);
           if (before.ok()) {
-            const auto field =
-                AmountJump(*contract, before->payload(), record.stored.payload());
+            const auto field = AmountJump(*contract, before->payload(), record.stored.payload());
             if (field) {
               record.problems.push_back(Because("AMOUNT_JUMP_CONFIRM", *field));
               decision = Decision{};
@@ -235,8 +236,7 @@ void Committer::CommitGroup(std::vector<Waiting> group) {
             statistics.newest_business_time_ms(), record.stored.business_time_ms()));
         statistics.set_newest_receive_time_ms(absl::ToUnixMillis(now));
         if (outcome != Outcome::kUnchanged) {
-          const bool automatic =
-              record.stored.method() == type::v1::COLLECTION_METHOD_AUTOMATIC;
+          const bool automatic = record.stored.method() == type::v1::COLLECTION_METHOD_AUTOMATIC;
           statistics.set_automatic(statistics.automatic() + (automatic ? 1 : 0));
           statistics.set_manual(statistics.manual() + (automatic ? 0 : 1));
           if (!batch.info.dry_run) {

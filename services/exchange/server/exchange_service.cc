@@ -51,7 +51,7 @@ grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* ExchangeServer::Pus
 absl::StatusOr<std::shared_ptr<const contract::Contract>> ExchangeServer::Owned(
     const rpc::Caller& caller, const std::string& dataset) {
   auto contract = contracts_.Find(dataset);
-  if (contract == nullptr) return Refuse("DATASET_UNKNOWN", "dataset", dataset);
+  if (contract == nullptr) return Refuse("DATASET_UNKNOWN", "dataset");
   if (caller.principal.role == type::v1::ROLE_DEPARTMENT &&
       caller.principal.id != contract->options.participant()) {
     return Refuse("DATASET_NOT_YOURS", "dataset", dataset);
@@ -161,8 +161,7 @@ grpc::Status ExchangeServer::GetStatistics(grpc::ServerContext* context,
                                            v1::Statistics* response) {
   return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
     const auto contracts = contracts_.current();
-    const std::string day =
-        absl::FormatCivilTime(absl::ToCivilDay(clock_.Now(), Shanghai()));
+    const std::string day = absl::FormatCivilTime(absl::ToCivilDay(clock_.Now(), Shanghai()));
     for (const std::string& dataset : contracts->datasets()) {
       const contract::Contract& contract = *contracts->Find(dataset);
       ASSIGN_OR_RETURN(const auto stored, store_.Statistics(dataset));

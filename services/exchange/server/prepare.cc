@@ -4,9 +4,13 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "libs/codes/civil_date.h"
+#include "libs/codes/text.h"
+#include "libs/contract/decode.h"
 #include "libs/contract/quality.h"
+#include "libs/contract/reasons.h"
 #include "services/exchange/domain/reasons.h"
 #include "services/exchange/server/names.h"
 
@@ -14,6 +18,10 @@ namespace fupin::exchange {
 namespace {
 
 constexpr absl::Duration kFuture = absl::Hours(24);
+constexpr size_t kMaxNameBytes = 200;  // of collector and enterer
+
+// As for dates inside records.
+absl::Time Earliest() { return absl::FromCivil(absl::CivilDay(1800, 1, 1), Shanghai()); }
 
 contract::Charset ToCharset(v1::Charset charset) {
   return charset == v1::CHARSET_GB18030 ? contract::Charset::kGb18030 : contract::Charset::kUtf8;
@@ -41,8 +49,8 @@ std::optional<absl::Time> EffectiveTime(const contract::Contract& contract,
 
 }  // namespace
 
-Preparer::Preparer(const crypto::BlindIndex& blind,
-                   std::shared_ptr<const division::Tree> divisions, const Clock& clock)
+Preparer::Preparer(const crypto::BlindIndex& blind, std::shared_ptr<const division::Tree> divisions,
+                   const Clock& clock)
     : blind_(blind), divisions_(std::move(divisions)), clock_(clock) {}
 
 std::string Preparer::RecordId(const contract::Contract& contract, const contract::Row& row) const {
@@ -87,8 +95,18 @@ PreparedRecord Preparer::PrepareOne(const contract::ContractSet& contracts,
   }
   const auto text = [&](const std::string& bytes, const char* field) {
     auto utf8 = contract::ToUtf8(bytes, charset);
-    if (utf8.ok() && utf8->size() <= 200) return *std::move(utf8);
-    problems.push_back(Because("PROVENANCE_TEXT", field));
+    if (!utf8.ok()) {
+      problems.push_back(Because("PROVENANCE_TEXT", field));
+    } else if (utf8->size() > kMaxNameBytes) {
+      problems.push_back(contract::Because("TEXT_TOO_LONG", field, absl::StrCat(kMaxNameBytes)));
+    } else if (const absl::Status seen = codes::CheckText(*utf8); !seen.ok()) {
+      for (Problem& problem : ProblemsOf(seen)) {
+        problem.field = field;
+        problems.push_back(std::move(problem));
+      }
+    } else {
+      return *std::move(utf8);
+    }
     return std::string();
   };
   store::StoredRecord& stored = record.stored;
@@ -96,6 +114,8 @@ PreparedRecord Preparer::PrepareOne(const contract::ContractSet& contracts,
   stored.set_enterer(text(pushed.enterer(), "enterer"));
   if (pushed.method() == type::v1::COLLECTION_METHOD_UNSPECIFIED) {
     problems.push_back(Because("METHOD_MISSING", "method"));
+  } else if (!type::v1::CollectionMethod_IsValid(pushed.method())) {
+    problems.push_back(Because("METHOD_UNKNOWN", "method"));
   }
   if (pushed.method() == type::v1::COLLECTION_METHOD_MANUAL && pushed.enterer().empty()) {
     problems.push_back(Because("ENTERER_MISSING", "enterer"));
@@ -111,8 +131,11 @@ PreparedRecord Preparer::PrepareOne(const contract::ContractSet& contracts,
     for (Problem& problem : quality) problems.push_back(std::move(problem));
     absl::Time business = absl::InfinitePast();
     if (pushed.has_business_time()) {
-      business = absl::FromUnixMillis(pushed.business_time().seconds() * 1000 +
-                                      pushed.business_time().nanos() / 1'000'000);
+      const google::protobuf::Timestamp& sent = pushed.business_time();
+      business = absl::FromUnixSeconds(sent.seconds()) + absl::Nanoseconds(sent.nanos());
+      if (sent.nanos() < 0 || sent.nanos() > 999'999'999 || business < Earliest()) {
+        problems.push_back(Because("BUSINESS_TIME_INVALID", "business_time"));
+      }
     } else if (const auto effective = EffectiveTime(contract, *row)) {
       business = *effective;
     } else {
@@ -137,8 +160,10 @@ PreparedRecord Preparer::PrepareOne(const contract::ContractSet& contracts,
               .substr(0, 16);
     }
   }
-  // What is kept of a rejected record is bounded, whatever was sent.
-  if (!problems.empty()) record.sent_payload = pushed.payload().substr(0, 48 << 10);
+  // What is told and kept of a rejected record is bounded, whatever was sent. Others may still be
+  // rejected when they meet what is stored.
+  if (problems.size() > contract::kMaxProblems) problems.resize(contract::kMaxProblems);
+  record.sent_payload = pushed.payload().substr(0, 48 << 10);
   return record;
 }
 

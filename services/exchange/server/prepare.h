@@ -32,7 +32,7 @@ struct PreparedRecord {
   std::string record;             // 16-byte id; empty when rejected before the key was known
   std::string content_hash;       // 16 bytes
   store::StoredRecord stored;     // payload in canonical encoding
-  std::string sent_payload;       // as it came, kept only for rejected records
+  std::string sent_payload;       // as it came; kept if the record is rejected
   std::string corrects;
   bool confirmed = false;
 };

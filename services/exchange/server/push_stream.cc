@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/time/clock.h"
+#include "libs/codes/text.h"
 #include "libs/rpc/wire_status.h"
 #include "services/exchange/domain/reasons.h"
 
@@ -17,6 +18,9 @@ const google::protobuf::MethodDescriptor& Method() {
   static const auto& method = rpc::MethodNamed("fupin.exchange.v1.ExchangeService.Push");
   return method;
 }
+
+constexpr size_t kMaxSystemBytes = 64;
+constexpr size_t kMaxBatchBytes = 3 << 20;
 
 bool IsStreamId(const std::string& id) {
   if (id.empty() || id.size() > 64) return false;
@@ -81,11 +85,11 @@ void PushStream::OnReadDone(bool ok) {
     v1::PushRequest request;
     grpc::ProtoBufferReader reader(&incoming_);
     if (!request.ParseFromZeroCopyStream(&reader)) {
-      status = Refuse("PUSH_MESSAGE_MALFORMED");
+      status = Refuse("PUSH_MESSAGE_MALFORMED", "message");
     } else if (!started_) {
-      status = request.has_start() ? Start(request.start()) : Refuse("PUSH_START_MISSING");
+      status = request.has_start() ? Start(request.start()) : Refuse("PUSH_START_MISSING", "start");
     } else {
-      status = request.has_batch() ? Take(request.batch()) : Refuse("PUSH_MESSAGE_MALFORMED");
+      status = request.has_batch() ? Take(request.batch()) : Refuse("BATCH_MISSING", "batch");
     }
   }
   incoming_.Clear();
@@ -105,8 +109,13 @@ void PushStream::OnReadDone(bool ok) {
 
 absl::Status PushStream::Start(const v1::PushStart& start) {
   if (!IsStreamId(start.stream_id())) return Refuse("STREAM_ID_INVALID", "start.stream_id");
+  // Stored with every record.
+  if (start.system().size() > kMaxSystemBytes || !codes::CheckText(start.system()).ok()) {
+    return Refuse("SYSTEM_INVALID", "start.system");
+  }
+  if (!v1::Charset_IsValid(start.charset())) return Refuse("CHARSET_UNKNOWN", "start.charset");
   const auto contract = contracts_.Find(start.dataset());
-  if (contract == nullptr) return Refuse("DATASET_UNKNOWN", "start.dataset", start.dataset());
+  if (contract == nullptr) return Refuse("DATASET_UNKNOWN", "start.dataset");
   const std::string& owner = contract->options.participant();
   if (caller_.principal.role == type::v1::ROLE_DEPARTMENT && caller_.principal.id != owner) {
     return Refuse("DATASET_NOT_YOURS", "start.dataset", start.dataset());
@@ -134,13 +143,14 @@ absl::Status PushStream::Start(const v1::PushStart& start) {
 absl::Status PushStream::Take(const v1::RecordBatch& batch) {
   if (batch.batch_number() <= 0) return Refuse("BATCH_NUMBER_INVALID", "batch.batch_number");
   if (batch.records().empty()) return Refuse("BATCH_EMPTY", "batch.records");
-  if (batch.records_size() > limits_.max_records_per_batch) {
+  if (batch.records_size() > limits_.max_records_per_batch ||
+      batch.ByteSizeLong() > kMaxBatchBytes) {
     return Refuse("BATCH_TOO_LARGE", "batch.records");
   }
   // Contracts may change while a stream is open: every batch is judged by the newest.
   const auto contracts = contracts_.current();
   const contract::Contract* contract = contracts->Find(dataset_);
-  if (contract == nullptr) return Refuse("DATASET_UNKNOWN", "start.dataset", dataset_);
+  if (contract == nullptr) return Refuse("DATASET_UNKNOWN", "start.dataset");
   {
     absl::MutexLock lock(&mutex_);
     if (in_flight_ >= limits_.max_batches_in_flight) {
@@ -150,10 +160,10 @@ absl::Status PushStream::Take(const v1::RecordBatch& batch) {
   }
   PreparedBatch prepared = preparer_.Prepare(*contracts, *contract, info_, batch);
   const int64_t number = batch.batch_number();
-  absl::Status queued = committer_.Submit(
-      std::move(prepared), [this, number](absl::StatusOr<v1::BatchVerdict> verdict) {
-        Answered(number, std::move(verdict));
-      });
+  absl::Status queued = committer_.Submit(std::move(prepared),
+                                          [this, number](absl::StatusOr<v1::BatchVerdict> verdict) {
+                                            Answered(number, std::move(verdict));
+                                          });
   if (!queued.ok()) {
     absl::MutexLock lock(&mutex_);
     --in_flight_;
@@ -215,10 +225,9 @@ void PushStream::Drain() {
 }
 
 void PushStream::End(absl::Status status) {
-  if (!ending_) {
-    ending_ = true;
-    end_status_ = std::move(status);
-  }
+  // A batch that fails after the sender has closed its side is still told.
+  if (!ending_ || end_status_.ok()) end_status_ = std::move(status);
+  ending_ = true;
   MaybeFinish();
 }
 

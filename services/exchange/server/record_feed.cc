@@ -27,14 +27,13 @@ feed::FeedHooks RecordFeedHooks(const RecordStore& store, const kv::Store& kv) {
       if (!reference.ParseFromString(event.payload)) {
         return absl::DataLossError("an event of the outbox cannot be read");
       }
-      ASSIGN_OR_RETURN(const auto stored, store.Get(event.partition, reference.record(),
-                                                    reference.source_version()));
+      ASSIGN_OR_RETURN(const auto stored,
+                       store.Get(event.partition, reference.record(), reference.source_version()));
       event.payload = Payload(event.partition, reference.record(), stored);
     }
     return absl::OkStatus();
   };
-  hooks.snapshot = [&store,
-                    &kv](const std::function<bool(outbox::Event)>& send) -> absl::Status {
+  hooks.snapshot = [&store, &kv](const std::function<bool(outbox::Event)>& send) -> absl::Status {
     absl::Status status = absl::OkStatus();
     RETURN_IF_ERROR(kv.ScanTable(
         kHeadsTable, [&](absl::string_view partition, absl::string_view key, absl::string_view) {

@@ -30,8 +30,8 @@ std::string StreamKey(const std::string& participant, const std::string& stream_
 }  // namespace
 
 std::vector<std::string> Tables() {
-  std::vector<std::string> tables = {kHeadsTable, kRecords, kRejections, kStreams, kStatistics,
-                                     kContracts};
+  std::vector<std::string> tables = {kHeadsTable, kRecords,    kRejections,
+                                     kStreams,    kStatistics, kContracts};
   for (std::string& table : outbox::Tables()) tables.push_back(std::move(table));
   return tables;
 }
@@ -55,8 +55,8 @@ absl::StatusOr<std::vector<std::optional<Head>>> RecordStore::Heads(
     const std::string& dataset, absl::Span<const std::string> records) const {
   std::vector<std::optional<Head>> heads(records.size());
   for (size_t from = 0; from < records.size(); from += kv::kMaxPageRows) {
-    ASSIGN_OR_RETURN(const auto values, kv_.MultiGet(kHeadsTable, dataset,
-                                                     records.subspan(from, kv::kMaxPageRows)));
+    ASSIGN_OR_RETURN(const auto values,
+                     kv_.MultiGet(kHeadsTable, dataset, records.subspan(from, kv::kMaxPageRows)));
     for (size_t i = 0; i < values.size(); ++i) {
       if (!values[i]) continue;
       ASSIGN_OR_RETURN(const auto stored, kv::Decode<store::Head>(*values[i]));
@@ -104,8 +104,7 @@ absl::StatusOr<RecordStore::RejectionPage> RecordStore::Rejections(const std::st
 absl::StatusOr<int64_t> RecordStore::LastBatch(const std::string& dataset,
                                                const std::string& participant,
                                                const std::string& stream_id) const {
-  ASSIGN_OR_RETURN(const auto value,
-                   kv_.Get(kStreams, dataset, StreamKey(participant, stream_id)));
+  ASSIGN_OR_RETURN(const auto value, kv_.Get(kStreams, dataset, StreamKey(participant, stream_id)));
   if (!value || value->size() < 8) return 0;
   return static_cast<int64_t>(kv::ReadU64(*value));
 }

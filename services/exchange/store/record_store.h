@@ -1,4 +1,5 @@
-// Everything the exchange keeps, over one key-value store. The partition (atomic unit) is the dataset.
+// Everything the exchange keeps, over one key-value store. The partition (atomic unit) is the
+// dataset.
 //
 //   table       key                                  value
 //   heads       record id (16)                       Head: newest version, for decisions
@@ -59,7 +60,7 @@ class RecordStore {
                                                                   const std::string& key) const;
   struct RejectionPage {
     std::vector<std::pair<std::string, store::StoredRejection>> rows;  // key, rejection
-    std::string next;  // empty: no more
+    std::string next;                                                  // empty: no more
   };
   absl::StatusOr<RejectionPage> Rejections(const std::string& dataset, const std::string& after,
                                            int limit) const;

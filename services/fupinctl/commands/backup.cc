@@ -29,8 +29,7 @@ int RestoreCommand(const Arguments& arguments) {
     std::fprintf(stderr, "fupinctl restore BACKUP_DIR DATA_DIR\n");
     return kUsage;
   }
-  if (const absl::Status status = kv::RestoreRocksStore(arguments[0], arguments[1]);
-      !status.ok()) {
+  if (const absl::Status status = kv::RestoreRocksStore(arguments[0], arguments[1]); !status.ok()) {
     return Report(status);
   }
   std::printf("已恢复并校验 restored and verified: %s\n", arguments[1].c_str());

@@ -67,10 +67,9 @@ int CallCommand(const std::string& method_name, const std::string& positional_fi
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(2));
   const grpc::internal::RpcMethod call(path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);
-  const grpc::Status status =
-      grpc::internal::BlockingUnaryCall<google::protobuf::MessageLite,
-                                        google::protobuf::MessageLite>(
-          channel.get(), call, &context, *request, response.get());
+  const grpc::Status status = grpc::internal::BlockingUnaryCall<google::protobuf::MessageLite,
+                                                                google::protobuf::MessageLite>(
+      channel.get(), call, &context, *request, response.get());
   if (!status.ok()) return Report(rpc::FromGrpc(status));
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;

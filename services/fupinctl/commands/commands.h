@@ -10,6 +10,7 @@ namespace fupin::fupinctl {
 using Arguments = std::vector<std::string>;
 
 int PushCommand(const Arguments& arguments);
+int SurveyCommand(const Arguments& arguments);
 int DemoCommand(const Arguments& arguments);
 int CheckCommand(const Arguments& arguments);
 int BackupCommand(const Arguments& arguments);

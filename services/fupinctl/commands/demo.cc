@@ -1,5 +1,5 @@
-// The main job on synthetic data (合成数据): departments push, households are surveyed, everything is
-// cross-checked, scored and explained; the planted errors are counted.
+// The main job on synthetic data (合成数据): departments push, households are surveyed, everything
+// is cross-checked, scored and explained; the planted errors are counted.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -52,8 +52,8 @@ double Seconds(absl::Time begun) { return absl::ToDoubleSeconds(absl::Now() - be
 
 void Title(const char* zh, const char* en) { std::printf("\n== %s / %s ==\n", zh, en); }
 
-// Runs `work(i)` for 0 <= i < count on a few threads; the first error ends it. `make` makes the work
-// of one thread, with whatever that thread keeps for itself.
+// Runs `work(i)` for 0 <= i < count on a few threads; the first error ends it. `make` makes the
+// work of one thread, with whatever that thread keeps for itself.
 absl::Status InParallel(size_t count,
                         const std::function<std::function<absl::Status(size_t)>()>& make) {
   std::atomic<size_t> next{0};
@@ -114,22 +114,21 @@ absl::Status PushAll(const std::map<std::string, std::vector<synthetic::MadeReco
     options.system = "demo";
     options.stream_id = absl::StrCat("demo-", seed);
     Counts counts;
-    const absl::Status status =
-        Push(ExchangeChannel(absl::StrCat("dept-", department)), options, pushed,
-             [&](size_t i, const Verdict& verdict) {
-               const bool rejected = verdict.outcome() == exchange::v1::OUTCOME_REJECTED;
-               counts.fresh += verdict.outcome() == exchange::v1::OUTCOME_ACCEPTED_NEW ? 1 : 0;
-               counts.change += verdict.outcome() == exchange::v1::OUTCOME_ACCEPTED_CHANGE ? 1 : 0;
-               counts.unchanged += verdict.outcome() == exchange::v1::OUTCOME_UNCHANGED ? 1 : 0;
-               counts.rejected += rejected ? 1 : 0;
-               counts.wrongly_rejected += rejected && !records[i].must_be_rejected ? 1 : 0;
-               counts.missed += !rejected && records[i].must_be_rejected ? 1 : 0;
-               if (rejected && !records[i].must_be_rejected && counts.wrongly_rejected == 1) {
-                 std::fprintf(stderr, "%s: %s %s\n", datasets[d].c_str(),
-                              verdict.problems(0).reason().c_str(),
-                              verdict.problems(0).field().c_str());
-               }
-             });
+    const absl::Status status = Push(
+        ExchangeChannel(absl::StrCat("dept-", department)), options, pushed,
+        [&](size_t i, const Verdict& verdict) {
+          const bool rejected = verdict.outcome() == exchange::v1::OUTCOME_REJECTED;
+          counts.fresh += verdict.outcome() == exchange::v1::OUTCOME_ACCEPTED_NEW ? 1 : 0;
+          counts.change += verdict.outcome() == exchange::v1::OUTCOME_ACCEPTED_CHANGE ? 1 : 0;
+          counts.unchanged += verdict.outcome() == exchange::v1::OUTCOME_UNCHANGED ? 1 : 0;
+          counts.rejected += rejected ? 1 : 0;
+          counts.wrongly_rejected += rejected && !records[i].must_be_rejected ? 1 : 0;
+          counts.missed += !rejected && records[i].must_be_rejected ? 1 : 0;
+          if (rejected && !records[i].must_be_rejected && counts.wrongly_rejected == 1) {
+            std::fprintf(stderr, "%s: %s %s\n", datasets[d].c_str(),
+                         verdict.problems(0).reason().c_str(), verdict.problems(0).field().c_str());
+          }
+        });
     absl::MutexLock lock(&mutex);
     Counts& sum = (*by_department)[department];
     sum.fresh += counts.fresh;
@@ -169,8 +168,7 @@ const char* RuleOf(Plant plant) {
 class Demo {
  public:
   Demo()
-      : identification_(
-            IdentificationService::NewStub(IdentificationChannel("operator-admin"))) {}
+      : identification_(IdentificationService::NewStub(IdentificationChannel("operator-admin"))) {}
 
   absl::Status Survey(const std::vector<identification::v1::SubmitSurveyRequest>& surveys,
                       std::vector<std::string>* names) {
@@ -194,8 +192,8 @@ class Demo {
       const absl::Status status = rpc::FromGrpc(identification_->GetOverview(
           &context, identification::v1::GetOverviewRequest(), &overview));
       if (!status.ok()) return status;
-      calm = overview.pending_count() == 0 && overview.household_count() >= households ? calm + 1
-                                                                                       : 0;
+      calm =
+          overview.pending_count() == 0 && overview.household_count() >= households ? calm + 1 : 0;
       if (calm == 8) return overview;
       absl::SleepFor(absl::Milliseconds(150));
     }
@@ -311,8 +309,7 @@ void PrintPlants(const synthetic::Population& population, const std::vector<std:
       if (plant == Plant::kTwice) planted.insert(names[i - 1]);
     }
     const auto rule = found.find(RuleOf(plant));
-    const std::set<std::string> hits =
-        rule == found.end() ? std::set<std::string>() : rule->second;
+    const std::set<std::string> hits = rule == found.end() ? std::set<std::string>() : rule->second;
     size_t right = 0;
     for (const std::string& name : hits) right += planted.count(name);
     std::printf("%s%10zu%10zu%10zu%14zu\n", Pad(RuleOf(plant), 14).c_str(), planted.size(), right,
@@ -333,8 +330,7 @@ absl::Status RunDemo() {
   }
   auto contracts = contract::ContractSet::Load(absl::GetFlag(FLAGS_contracts));
   if (!contracts.ok()) return contracts.status();
-  auto catalog =
-      catalog::Load(absl::GetFlag(FLAGS_catalog), identification::LookupIn(**contracts));
+  auto catalog = catalog::Load(absl::GetFlag(FLAGS_catalog), identification::LookupIn(**contracts));
   if (!catalog.ok()) return catalog.status();
   const auto made = synthetic::MakeRecords(population, **contracts, **divisions, seed);
   const auto surveys = synthetic::MakeSurveys(population, **catalog, seed);

@@ -12,11 +12,11 @@
 #include "libs/crypto/blind_index.h"
 #include "libs/tabular/mapping.h"
 #include "libs/tabular/table_reader.h"
-#include "libs/tabular/table_writer.h"
 #include "services/fupinctl/cells.h"
 #include "services/fupinctl/client.h"
 #include "services/fupinctl/commands/commands.h"
 #include "services/fupinctl/pusher.h"
+#include "services/fupinctl/row_notes.h"
 
 ABSL_FLAG(std::string, contracts, "build/release/contracts/guizhou", "folder with the contracts");
 ABSL_FLAG(std::string, sheet, "", "sheet of an XLSX file; empty: the first");
@@ -30,19 +30,9 @@ ABSL_FLAG(int64_t, version, 0, "source version of all rows; 0: milliseconds now"
 namespace fupin::fupinctl {
 namespace {
 
-struct RowNote {
-  int64_t row = 0;  // as in the file
-  std::string outcome;
-  std::string field;
-  std::string reason;
-  std::string zh;
-  std::string en;
-};
-
 void Note(const std::vector<Problem>& problems, int64_t row, std::vector<RowNote>* notes) {
   for (const Problem& problem : problems) {
-    notes->push_back({row, "退回 rejected", problem.field, problem.reason, problem.message_zh,
-                      problem.message_en});
+    notes->push_back({row, "退回 rejected", problem});
   }
 }
 
@@ -91,8 +81,7 @@ int PushCommand(const Arguments& arguments) {
   if (!columns.ok()) return Report(columns.status());
 
   const int64_t now = absl::ToUnixMillis(absl::Now());
-  const int64_t version =
-      absl::GetFlag(FLAGS_version) > 0 ? absl::GetFlag(FLAGS_version) : now;
+  const int64_t version = absl::GetFlag(FLAGS_version) > 0 ? absl::GetFlag(FLAGS_version) : now;
   std::vector<exchange::v1::PushedRecord> records;
   std::vector<int64_t> rows;
   std::vector<RowNote> notes;
@@ -158,34 +147,17 @@ int PushCommand(const Arguments& arguments) {
       [&](size_t index, const exchange::v1::Verdict& verdict) {
         ++counts[OutcomeName(verdict.outcome())];
         for (const auto& problem : verdict.problems()) {
-          notes.push_back({rows[index], OutcomeName(verdict.outcome()), problem.field(),
-                           problem.reason(), problem.message_zh(), problem.message_en()});
+          notes.push_back(
+              {rows[index],
+               OutcomeName(verdict.outcome()),
+               {problem.reason(), problem.field(), problem.message_zh(), problem.message_en()}});
         }
       });
-  if (const std::string path = absl::GetFlag(FLAGS_messages); !path.empty()) {
-    auto writer = tabular::TableWriter::Create(path);
-    if (!writer.ok()) return Report(writer.status());
-    std::vector<std::vector<std::string>> lines = {
-        {"行 row", "结果 outcome", "字段 field", "原因 reason", "说明", "message"}};
-    for (const RowNote& note : notes) {
-      lines.push_back({absl::StrCat(note.row), note.outcome, note.field, note.reason, note.zh,
-                       note.en});
-    }
-    for (const auto& line : lines) {
-      if (const absl::Status written = (*writer)->Write(line); !written.ok()) {
-        return Report(written);
-      }
-    }
-    if (const absl::Status closed = (*writer)->Close(); !closed.ok()) return Report(closed);
-  } else {
-    for (const RowNote& note : notes) {
-      std::printf("第 %lld 行 row: %s %s %s (%s)\n", static_cast<long long>(note.row),
-                  note.reason.c_str(), note.field.c_str(), note.zh.c_str(), note.en.c_str());
-    }
+  if (const absl::Status written = WriteNotes(notes, absl::GetFlag(FLAGS_messages));
+      !written.ok()) {
+    return Report(written);
   }
-  for (const auto& [outcome, count] : counts) {
-    std::printf("%s%lld\n", Pad(outcome, 24).c_str(), static_cast<long long>(count));
-  }
+  PrintCounts(counts);
   if (!status.ok()) return Report(status);
   return counts.count("退回 rejected") > 0 ? kSomeRejected : kOk;
 }

@@ -11,9 +11,9 @@
 namespace fupin::synthetic {
 namespace {
 
-constexpr std::array kFamilyNames = {"王", "李", "张", "杨", "陈", "吴", "罗", "龙",
-                                     "石", "潘", "韦", "欧阳", "阿依", "𠅤"};
-constexpr std::array kGivenNames = {"明", "秀英", "建国", "春梅", "小龙", "兴华",
+constexpr std::array kFamilyNames = {"王", "李", "张", "杨", "陈",   "吴",   "罗",
+                                     "龙", "石", "潘", "韦", "欧阳", "阿依", "𠅤"};
+constexpr std::array kGivenNames = {"明",   "秀英", "建国", "春梅", "小龙", "兴华",
                                     "桂花", "国强", "水仙", "志远", "玉兰", "长寿"};
 
 std::string MakeName(Random& random) {
@@ -24,8 +24,8 @@ std::string MakeName(Random& random) {
 
 std::string MakeNumber(absl::CivilDay birth, int serial, bool male) {
   const int order = serial % 499 * 2 + (male ? 1 : 2);
-  const std::string body = absl::StrFormat("529999%04d%02d%02d%03d", birth.year(), birth.month(),
-                                           birth.day(), order);
+  const std::string body =
+      absl::StrFormat("529999%04d%02d%02d%03d", birth.year(), birth.month(), birth.day(), order);
   return body + codes::CitizenNumber::CheckCharacter(body);
 }
 
@@ -90,8 +90,7 @@ Family MakeFamily(Random& random, absl::CivilDay today, int serial) {
   int person = serial * 11;
   const bool male = random.Chance(0.8);
   const auto add = [&](int age, bool is_male, const std::string& relation) {
-    family.persons.push_back(
-        MakePerson(random, today, age, is_male, relation, wealth, ++person));
+    family.persons.push_back(MakePerson(random, today, age, is_male, relation, wealth, ++person));
   };
   add(head_age, male, "02");
   if (random.Chance(0.75)) add(std::clamp(head_age + random.Between(-5, 3), 22, 90), !male, "10");
@@ -141,8 +140,8 @@ Population MakePopulation(const division::Tree& divisions, int households, uint6
   const int count = std::clamp(households / 40, 9, static_cast<int>(villages.size()));
   std::vector<std::string> hamlets;
   for (int i = 0; i < count; ++i) {
-    const auto& village = villages[villages.size() * static_cast<size_t>(i) /
-                                   static_cast<size_t>(count)];
+    const auto& village =
+        villages[villages.size() * static_cast<size_t>(i) / static_cast<size_t>(count)];
     for (int part = 1; part <= 2; ++part) {
       const std::string code = absl::StrFormat("%s%03d", std::string(village.code()), part);
       absl::StrAppend(&population.hamlets_tsv, code, "\t", village.code(), "\thamlet\t",

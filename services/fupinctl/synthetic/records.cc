@@ -98,114 +98,151 @@ void AddPerson(Maker& maker, const Family& family, const Person& person, int yea
   const std::string village = family.village.substr(0, 12);
   const bool head = person.relation == "02";
   if (!(head && family.plant == Plant::kUnknown)) {
-    maker.Add("mps.population",
-              {{"citizen_number", number}, {"name", Text(person.name)}, {"sex", Text(person.sex)},
-               {"birth_date", Text(absl::FormatCivilTime(person.birth))},
-               {"relation", Text(person.relation)}, {"hukou_number", Text(family.key)},
-               {"division_code", Text(village)}, {"residence_status", Text("active")}});
+    maker.Add("mps.population", {{"citizen_number", number},
+                                 {"name", Text(person.name)},
+                                 {"sex", Text(person.sex)},
+                                 {"birth_date", Text(absl::FormatCivilTime(person.birth))},
+                                 {"relation", Text(person.relation)},
+                                 {"hukou_number", Text(family.key)},
+                                 {"division_code", Text(village)},
+                                 {"residence_status", Text("active")}});
   }
-  maker.Add("hrss.medical_insurance", {{"citizen_number", number}, {"paid", person.insured},
+  maker.Add("hrss.medical_insurance", {{"citizen_number", number},
+                                       {"paid", person.insured},
                                        {"kind", Text("resident")},
                                        {"year", Text(absl::StrCat(year))}});
   if (person.age >= 16) {
     maker.Add("hrss.pension_insurance",
-              {{"citizen_number", number}, {"paid", true}, {"year", Text(absl::StrCat(year))},
+              {{"citizen_number", number},
+               {"paid", true},
+               {"year", Text(absl::StrCat(year))},
                {"monthly_pension_fen", person.age >= 60 ? Fen(130) : contract::Value()}});
   }
   if (random.Chance(0.6)) {
-    maker.Add("health.family_doctor", {{"citizen_number", number}, {"signed", true},
+    maker.Add("health.family_doctor", {{"citizen_number", number},
+                                       {"signed", true},
                                        {"visits", Whole(random.Below(5))},
                                        {"year", Text(absl::StrCat(year))}});
   }
   if (person.health == "chronic") {
-    maker.Add("health.chronic", {{"citizen_number", number},
-                                 {"confirmed_date", Text(maker.Day(400, 4000))}});
-    maker.Add("health.outpatient",
-              {{"citizen_number", number}, {"visit_id", Text(maker.Id("V"))},
-               {"visit_date", Text(maker.Day(5, 200))}, {"disease_category", Text("chronic")},
-               {"total_fen", Fen(person.medical_yuan * 2)}, {"insured_fen", Fen(person.medical_yuan)},
-               {"self_paid_fen", Fen(person.medical_yuan)}});
+    maker.Add("health.chronic",
+              {{"citizen_number", number}, {"confirmed_date", Text(maker.Day(400, 4000))}});
+    maker.Add("health.outpatient", {{"citizen_number", number},
+                                    {"visit_id", Text(maker.Id("V"))},
+                                    {"visit_date", Text(maker.Day(5, 200))},
+                                    {"disease_category", Text("chronic")},
+                                    {"total_fen", Fen(person.medical_yuan * 2)},
+                                    {"insured_fen", Fen(person.medical_yuan)},
+                                    {"self_paid_fen", Fen(person.medical_yuan)}});
   }
   if (person.health == "serious") {
     const int cost = person.medical_yuan;
-    maker.Add("health.inpatient",
-              {{"citizen_number", number}, {"admission_id", Text(maker.Id("A"))},
-               {"discharge_date", Text(maker.Day(5, 200))}, {"disease_category", Text("serious")},
-               {"days", Whole(random.Between(3, 40))}, {"total_fen", Fen(cost * 2)},
-               {"insured_fen", Fen(cost)}, {"self_paid_fen", Fen(cost)}});
+    maker.Add("health.inpatient", {{"citizen_number", number},
+                                   {"admission_id", Text(maker.Id("A"))},
+                                   {"discharge_date", Text(maker.Day(5, 200))},
+                                   {"disease_category", Text("serious")},
+                                   {"days", Whole(random.Between(3, 40))},
+                                   {"total_fen", Fen(cost * 2)},
+                                   {"insured_fen", Fen(cost)},
+                                   {"self_paid_fen", Fen(cost)}});
   }
   if (person.health == "disabled") {
-    maker.Add("cdpf.disability", {{"citizen_number", number}, {"kind", Text("physical")},
+    maker.Add("cdpf.disability", {{"citizen_number", number},
+                                  {"kind", Text("physical")},
                                   {"level", Text(absl::StrCat(random.Between(1, 4)))},
                                   {"care_subsidy", true}});
   }
   const std::set<std::string> stages = {"primary", "junior", "senior"};
   if (stages.count(person.school) > 0) {
-    maker.Add("edu.enrolment", {{"citizen_number", number}, {"stage", Text(person.school)},
+    maker.Add("edu.enrolment", {{"citizen_number", number},
+                                {"stage", Text(person.school)},
                                 {"school_year", Text(absl::StrCat(year))},
                                 {"distance_km", Real(random.Below(80) / 10.0)}});
-    maker.Add("edu.grants", {{"citizen_number", number}, {"programme", Text("nutrition")},
-                             {"school_year", Text(absl::StrCat(year))}, {"amount_fen", Fen(1000)}});
+    maker.Add("edu.grants", {{"citizen_number", number},
+                             {"programme", Text("nutrition")},
+                             {"school_year", Text(absl::StrCat(year))},
+                             {"amount_fen", Fen(1000)}});
   }
   if (person.work_months > 0) {
     maker.Add("hrss.employment",
-              {{"citizen_number", number}, {"status", Text("employed")},
-               {"start_date", Text(maker.Day(30, 300))}, {"end_date", std::monostate()},
+              {{"citizen_number", number},
+               {"status", Text("employed")},
+               {"start_date", Text(maker.Day(30, 300))},
+               {"end_date", std::monostate()},
                {"months", Whole(person.work_months)},
                {"monthly_wage_fen", Fen(person.wage_yuan / person.work_months)}});
   }
   if (!head) return;
   maker.Add("hud.housing_safety",
-            {{"citizen_number", number}, {"grade", Text(family.grade)},
-             {"area_sqm", Real(family.plant == Plant::kArea ? family.area_sqm * 2.0 + 60
-                                                            : family.area_sqm)},
+            {{"citizen_number", number},
+             {"grade", Text(family.grade)},
+             {"area_sqm",
+              Real(family.plant == Plant::kArea ? family.area_sqm * 2.0 + 60 : family.area_sqm)},
              {"structure", Text(family.structure)},
              {"built_year", Text(absl::StrCat(family.built_year))}});
   if (family.grade == "C" || family.grade == "D") {
-    maker.Add("hud.renovation", {{"citizen_number", number}, {"done", true},
-                                 {"year", Text(absl::StrCat(year - 1))}});
+    maker.Add("hud.renovation",
+              {{"citizen_number", number}, {"done", true}, {"year", Text(absl::StrCat(year - 1))}});
   }
-  maker.Add("land.contracted_land",
-            {{"citizen_number", number}, {"parcel_id", Text(maker.Id("P"))},
-             {"area_mu", Real(family.land_mu)}, {"kind", Text("dry")}});
-  maker.Add("agri.subsidies", {{"citizen_number", number}, {"area_mu", Real(family.land_mu)},
+  maker.Add("land.contracted_land", {{"citizen_number", number},
+                                     {"parcel_id", Text(maker.Id("P"))},
+                                     {"area_mu", Real(family.land_mu)},
+                                     {"kind", Text("dry")}});
+  maker.Add("agri.subsidies", {{"citizen_number", number},
+                               {"area_mu", Real(family.land_mu)},
                                {"amount_fen", Fen(static_cast<int64_t>(family.land_mu * 80))},
                                {"year", Text(absl::StrCat(year))}});
   maker.Add("finance.subsidies_paid",
-            {{"citizen_number", number}, {"payment_id", Text(maker.Id("F"))},
-             {"programme", Text("farm")}, {"card_number", std::monostate()},
+            {{"citizen_number", number},
+             {"payment_id", Text(maker.Id("F"))},
+             {"programme", Text("farm")},
+             {"card_number", std::monostate()},
              {"amount_fen", Fen(static_cast<int64_t>(family.land_mu * 80))},
              {"pay_date", Text(maker.Day(5, 150))}});
   if (family.wealth < 0.3) {
-    maker.Add("civil.subsistence_allowance",
-              {{"citizen_number", number}, {"from_month", Text("2026-01")},
-               {"to_month", std::monostate()}, {"monthly_fen", Fen(350)}});
-    maker.Add("pad.register", {{"citizen_number", number}, {"status", Text("registered")},
+    maker.Add("civil.subsistence_allowance", {{"citizen_number", number},
+                                              {"from_month", Text("2026-01")},
+                                              {"to_month", std::monostate()},
+                                              {"monthly_fen", Fen(350)}});
+    maker.Add("pad.register", {{"citizen_number", number},
+                               {"status", Text("registered")},
                                {"exit_date", std::monostate()}});
-    maker.Add("pad.measures", {{"citizen_number", number}, {"measure", Text("industry")},
-                               {"amount_fen", Fen(2000)}, {"income_fen", Fen(800)}});
+    maker.Add("pad.measures", {{"citizen_number", number},
+                               {"measure", Text("industry")},
+                               {"amount_fen", Fen(2000)},
+                               {"income_fen", Fen(800)}});
   }
   if (family.honest_truck) {
-    maker.Add("mps.vehicles", {{"citizen_number", number}, {"vehicle_kind", Text("tricycle")},
-                               {"status", Text("normal")}, {"transferred", false}});
+    maker.Add("mps.vehicles", {{"citizen_number", number},
+                               {"vehicle_kind", Text("tricycle")},
+                               {"status", Text("normal")},
+                               {"transferred", false}});
   }
   switch (family.plant) {
     case Plant::kCar:
-      maker.Add("mps.vehicles", {{"citizen_number", number}, {"vehicle_kind", Text("car")},
-                                 {"status", Text("normal")}, {"use_nature", Text("private")},
-                                 {"transferred", false}, {"price_fen", Fen(120000)}});
+      maker.Add("mps.vehicles", {{"citizen_number", number},
+                                 {"vehicle_kind", Text("car")},
+                                 {"status", Text("normal")},
+                                 {"use_nature", Text("private")},
+                                 {"transferred", false},
+                                 {"price_fen", Fen(120000)}});
       break;
     case Plant::kCompany:
-      maker.Add("samr.companies", {{"citizen_number", number}, {"role", Text("legal")},
-                                   {"kind", Text("limited")}, {"capital_fen", Fen(5200000)},
-                                   {"status", Text("open")}, {"disputed", false}});
+      maker.Add("samr.companies", {{"citizen_number", number},
+                                   {"role", Text("legal")},
+                                   {"kind", Text("limited")},
+                                   {"capital_fen", Fen(5200000)},
+                                   {"status", Text("open")},
+                                   {"disputed", false}});
       break;
     case Plant::kPayroll:
-      maker.Add("hrss.public_payroll", {{"citizen_number", number}, {"post", Text("civil_servant")},
+      maker.Add("hrss.public_payroll", {{"citizen_number", number},
+                                        {"post", Text("civil_servant")},
                                         {"end_date", std::monostate()}});
       break;
     case Plant::kDead:
-      maker.Add("mps.deaths", {{"citizen_number", number}, {"name", Text(person.name)},
+      maker.Add("mps.deaths", {{"citizen_number", number},
+                               {"name", Text(person.name)},
                                {"death_date", Text(maker.Day(20, 200))},
                                {"cancel_date", std::monostate()}});
       break;
@@ -230,18 +267,31 @@ std::map<std::string, std::vector<MadeRecord>> MakeRecords(const Population& pop
   for (const std::string& village : villages) {
     if (!divisions.Find(village)) continue;
     const contract::Value code = Text(village);
-    maker.Add("water.safety", {{"division_code", code}, {"source", Text("tap")}, {"safe", true},
-                               {"months_short", Whole(0)}, {"walk_minutes", Whole(0)}});
-    maker.Add("transport.road_access", {{"division_code", code}, {"reaches", true},
-                                        {"surface", Text("concrete")}, {"market_km", Whole(6)}});
-    maker.Add("radio.coverage", {{"division_code", code}, {"television", true},
-                                 {"broadband", true}, {"mobile_4g", true}});
+    maker.Add("water.safety", {{"division_code", code},
+                               {"source", Text("tap")},
+                               {"safe", true},
+                               {"months_short", Whole(0)},
+                               {"walk_minutes", Whole(0)}});
+    maker.Add("transport.road_access", {{"division_code", code},
+                                        {"reaches", true},
+                                        {"surface", Text("concrete")},
+                                        {"market_km", Whole(6)}});
+    maker.Add(
+        "radio.coverage",
+        {{"division_code", code}, {"television", true}, {"broadband", true}, {"mobile_4g", true}});
   }
   // Datasets without a story of their own get a few records that harm nobody.
-  const std::set<std::string> harmful = {
-      "edu.dropout",   "hrss.public_payroll",    "samr.companies",         "hud.property",
-      "mps.deaths",    "civil.destitute_support", "civil.temporary_relief", "forest.rangers",
-      "tax.invoices",  "tax.individual_income",  "mps.vehicles"};
+  const std::set<std::string> harmful = {"edu.dropout",
+                                         "hrss.public_payroll",
+                                         "samr.companies",
+                                         "hud.property",
+                                         "mps.deaths",
+                                         "civil.destitute_support",
+                                         "civil.temporary_relief",
+                                         "forest.rangers",
+                                         "tax.invoices",
+                                         "tax.individual_income",
+                                         "mps.vehicles"};
   auto made = maker.Take();
   Maker filler(population, contracts, seed + 1);
   for (const std::string& dataset : contracts.datasets()) {

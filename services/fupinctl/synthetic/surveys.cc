@@ -64,8 +64,7 @@ std::string Plausible(const catalog::Catalog& catalog, const Question& question,
                                   question.choices[i].code);
         if (at == indicator->categories.end()) continue;
         const double score =
-            ScoreOf(indicator->function,
-                    static_cast<double>(at - indicator->categories.begin()));
+            ScoreOf(indicator->function, static_cast<double>(at - indicator->categories.begin()));
         const double distance = std::abs(score - 10000 * target) + random.Below(1500);
         if (distance < least) {
           least = distance;
@@ -133,32 +132,48 @@ Known OfFamily(const Family& family, Random& random) {
   }
   const double income = wages + family.business_yuan + family.transfer_yuan + 300 * w;
   const double land = family.land_mu;
-  Known known = {
-      {"H001", Number(family.area_sqm)},     {"H002", family.structure},
-      {"H003", Number(family.built_year)},   {"H004", family.grade},
-      {"H014", w < 0.12 ? "borrow" : "own"}, {"H015", Number(n * (0.4 + 0.6 * w) + 1)},
-      {"H016", Number(n * (0.3 + w) + 1)},   {"H020", absl::StrCat(land)},
-      {"H021", "0"},                         {"H022", Number(land * w)},
-      {"H023", Number(land * 0.3 * (1 - w))}, {"H024", Number(8 * w)},
-      {"H025", Number(n * (150 + 350 * w))}, {"H028", Number(land * 0.6 * w)},
-      {"H029", Number(family.business_yuan * 0.4)},
-      {"H030", Number(family.business_yuan * 0.3)},
-      {"H031", Number(5 * w)},               {"H032", Number(2.4 * w)},
-      {"H033", Number(5 * w)},               {"H034", Number(25 * w)},
-      {"H036", Number(family.business_yuan * (0.5 - 0.3 * w))},
-      {"H039", random.Chance(0.1) ? Number(800) : "0"},
-      {"H050", Number(wages)},               {"H051", Number(family.business_yuan)},
-      {"H052", Number(300 * w)},             {"H053", Number(family.transfer_yuan)},
-      {"H054", Number(n * (900 + 2200 * w))}, {"H055", Number(students * (900 + 1200 * w))},
-      {"H056", Number(family.medical_yuan)}, {"H057", Number(income * 0.06)},
-      {"H058", Number(300 + 500 * w)},       {"H103", Number(n * (0.3 + 0.5 * w))},
-      {"H106", Number((1 - w) * 18000 * random.Unit())},
-      {"H107", w < 0.15 && random.Chance(0.3) ? "3000" : "0"},
-      {"H108", Number(w * w * 30000)},       {"H070", "tap"},
-      {"H111", random.Chance(0.05 + 0.1 * (1 - w)) ? "true" : "false"},
-      {"H114", "false"},                     {"H073", "true"},
-      {"H013", random.Chance(0.02) ? "true" : "false"},
-      {"H085", w > 0.1 ? "true" : "false"},  {"H087", w > 0.1 ? "true" : "false"}};
+  Known known = {{"H001", Number(family.area_sqm)},
+                 {"H002", family.structure},
+                 {"H003", Number(family.built_year)},
+                 {"H004", family.grade},
+                 {"H014", w < 0.12 ? "borrow" : "own"},
+                 {"H015", Number(n * (0.4 + 0.6 * w) + 1)},
+                 {"H016", Number(n * (0.3 + w) + 1)},
+                 {"H020", absl::StrCat(land)},
+                 {"H021", "0"},
+                 {"H022", Number(land * w)},
+                 {"H023", Number(land * 0.3 * (1 - w))},
+                 {"H024", Number(8 * w)},
+                 {"H025", Number(n * (150 + 350 * w))},
+                 {"H028", Number(land * 0.6 * w)},
+                 {"H029", Number(family.business_yuan * 0.4)},
+                 {"H030", Number(family.business_yuan * 0.3)},
+                 {"H031", Number(5 * w)},
+                 {"H032", Number(2.4 * w)},
+                 {"H033", Number(5 * w)},
+                 {"H034", Number(25 * w)},
+                 {"H036", Number(family.business_yuan * (0.5 - 0.3 * w))},
+                 {"H039", random.Chance(0.1) ? Number(800) : "0"},
+                 {"H050", Number(wages)},
+                 {"H051", Number(family.business_yuan)},
+                 {"H052", Number(300 * w)},
+                 {"H053", Number(family.transfer_yuan)},
+                 {"H054", Number(n * (900 + 2200 * w))},
+                 {"H055", Number(students * (900 + 1200 * w))},
+                 {"H056", Number(family.medical_yuan)},
+                 {"H057", Number(income * 0.06)},
+                 {"H058", Number(300 + 500 * w)},
+                 {"H103", Number(n * (0.3 + 0.5 * w))},
+                 {"H106", Number((1 - w) * 18000 * random.Unit())},
+                 {"H107", w < 0.15 && random.Chance(0.3) ? "3000" : "0"},
+                 {"H108", Number(w * w * 30000)},
+                 {"H070", "tap"},
+                 {"H111", random.Chance(0.05 + 0.1 * (1 - w)) ? "true" : "false"},
+                 {"H114", "false"},
+                 {"H073", "true"},
+                 {"H013", random.Chance(0.02) ? "true" : "false"},
+                 {"H085", w > 0.1 ? "true" : "false"},
+                 {"H087", w > 0.1 ? "true" : "false"}};
   return known;
 }
 
@@ -168,7 +183,9 @@ Known OfPerson(const Person& person, const Family& family, Random& random) {
           {"M003", person.school},
           {"M004", person.education},
           {"M005", Number(person.work_months)},
-          {"M006", person.work_months == 0 ? "none" : random.Chance(0.5) ? "outside" : "county"},
+          {"M006", person.work_months == 0 ? "none"
+                   : random.Chance(0.5)    ? "outside"
+                                           : "county"},
           {"M007", Number(person.wage_yuan)},
           {"M008", person.insured ? "true" : "false"},
           {"M009", person.age >= 16 ? "true" : "false"},
@@ -205,9 +222,8 @@ std::vector<identification::v1::SubmitSurveyRequest> MakeSurveys(const Populatio
     provenance->set_enterer(provenance->collector());
     provenance->set_device("tablet-1");
     provenance->set_method(type::v1::COLLECTION_METHOD_MANUAL);
-    *provenance->mutable_collect_time() =
-        google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(
-            absl::FromCivil(population.today - random.Between(1, 40), Shanghai())));
+    *provenance->mutable_collect_time() = google::protobuf::util::TimeUtil::MillisecondsToTimestamp(
+        absl::ToUnixMillis(absl::FromCivil(population.today - random.Between(1, 40), Shanghai())));
     const Known known = OfFamily(family, random);
     const auto target = [&] {
       return std::clamp(0.22 + 0.8 * family.wealth + 0.3 * (random.Unit() - 0.5), 0.02, 0.99);

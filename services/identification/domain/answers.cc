@@ -38,7 +38,10 @@ Kind Expected(Type type) {
 // Reason of what is wrong with a number, or empty.
 std::string CheckNumber(const catalog::Question& question, const std::string& text) {
   const auto number = fixed::ParseMicro(text);
-  if (!number.ok()) return ReasonOf(number.status()) == "NUMBER_RANGE" ? "ANSWER_RANGE" : "ANSWER_TYPE";
+  if (const std::string reason = ReasonOf(number.status()); !number.ok()) {
+    if (reason == "NUMBER_RANGE") return "ANSWER_RANGE";
+    return reason == "NUMBER_DECIMALS" ? "ANSWER_DECIMALS" : "ANSWER_TYPE";
+  }
   const int64_t fraction = number->units % fixed::kMicroPerOne;
   const bool whole = question.type == Type::kInteger || question.type == Type::kYear;
   if ((whole && fraction != 0) ||
@@ -60,8 +63,9 @@ std::string CheckOne(const catalog::Question& question, const SentAnswer& answer
     case Kind::kNumber:
       return CheckNumber(question, answer.text);
     case Kind::kChoice: {
-      const bool known = std::any_of(question.choices.begin(), question.choices.end(),
-                                     [&](const auto& choice) { return choice.code == answer.text; });
+      const bool known =
+          std::any_of(question.choices.begin(), question.choices.end(),
+                      [&](const auto& choice) { return choice.code == answer.text; });
       return known ? "" : "ANSWER_CHOICE";
     }
     case Kind::kText:

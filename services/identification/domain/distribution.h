@@ -25,12 +25,12 @@ struct ClassSplit {
 struct Distribution {
   int64_t households = 0;
   double weight_sum = 0;
-  double median = 0;        // weighted
-  double line = 0;          // share of the median: at risk of poverty below it
-  double at_risk_rate = 0;  // weighted share below the line, 0..1
-  double gini = 0;          // 0..1
-  double s80_s20 = 0;       // income of the richest fifth over that of the poorest
-  double relative_median_gap = 0;  // of those below the line, 0..1
+  double median = 0;                  // weighted
+  double line = 0;                    // share of the median: at risk of poverty below it
+  double at_risk_rate = 0;            // weighted share below the line, 0..1
+  double gini = 0;                    // 0..1
+  double s80_s20 = 0;                 // income of the richest fifth over that of the poorest
+  double relative_median_gap = 0;     // of those below the line, 0..1
   std::array<ClassSplit, 5> classes;  // by PovertyClass number
 };
 

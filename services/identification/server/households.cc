@@ -110,8 +110,7 @@ absl::StatusOr<v1::Household> Households::Get(const std::string& name) const {
     member->set_sex(in.sex());
     member->set_birth_date(in.birth_date());
     *member->mutable_answers() = in.answers();
-    member->set_household_count(
-        gathered.household.members[static_cast<size_t>(i)].household_count);
+    member->set_household_count(gathered.household.members[static_cast<size_t>(i)].household_count);
   }
   *out.mutable_answers() = survey.answers();
   *out.mutable_provenance() = survey.provenance();
@@ -202,8 +201,7 @@ absl::StatusOr<v1::Finding> Households::Resolve(const v1::ResolveFindingRequest&
     return Refuse("RESOLUTION_MISSING", "resolution");
   }
   return scores_.Resolve(id, request.name().substr(at + kMiddle.size()), request.resolution(),
-                         request.resolver(), request.note().substr(0, kMaxNoteBytes),
-                         clock_.Now());
+                         request.resolver(), request.note().substr(0, kMaxNoteBytes), clock_.Now());
 }
 
 }  // namespace fupin::identification

@@ -53,8 +53,7 @@ class IdentificationServer final : public v1::IdentificationService::Service {
   grpc::Status CreateRescoreJob(grpc::ServerContext* context,
                                 const v1::CreateRescoreJobRequest* request,
                                 v1::RescoreJob* response) override;
-  grpc::Status GetRescoreJob(grpc::ServerContext* context,
-                             const v1::GetRescoreJobRequest* request,
+  grpc::Status GetRescoreJob(grpc::ServerContext* context, const v1::GetRescoreJobRequest* request,
                              v1::RescoreJob* response) override;
   grpc::Status WhatIf(grpc::ServerContext* context, const v1::WhatIfRequest* request,
                       v1::WhatIfResponse* response) override;

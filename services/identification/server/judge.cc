@@ -124,8 +124,7 @@ absl::StatusOr<Evaluation> Judge::Evaluate(const std::string& id) {
     store::StoredFinding stored;
     *stored.mutable_finding() = ToProto(*known_->rules, finding, id);
     for (const Evidence& evidence : finding.field_evidence) {
-      stored.mutable_finding()->add_field_sources(
-          Describe(evidence, gathered.household, catalog));
+      stored.mutable_finding()->add_field_sources(Describe(evidence, gathered.household, catalog));
     }
     for (const Evidence& evidence : finding.department_evidence) {
       stored.mutable_finding()->add_department_sources(

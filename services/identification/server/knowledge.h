@@ -1,5 +1,5 @@
-// What is needed to judge a household: contracts, catalog and rules, taken up from their files while
-// running. What cannot be loaded is told and the last good one stays in force.
+// What is needed to judge a household: contracts, catalog and rules, taken up from their files
+// while running. What cannot be loaded is told and the last good one stays in force.
 #ifndef FUPIN_SERVICES_IDENTIFICATION_SERVER_KNOWLEDGE_H_
 #define FUPIN_SERVICES_IDENTIFICATION_SERVER_KNOWLEDGE_H_
 

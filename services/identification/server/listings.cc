@@ -38,8 +38,7 @@ absl::StatusOr<std::string> Listings::Walk(
   if (!token.empty()) {
     std::string text;
     const bool readable = absl::WebSafeBase64Unescape(token, &text);
-    const std::vector<std::string> parts =
-        absl::StrSplit(text, absl::MaxSplits('\x1e', 2));
+    const std::vector<std::string> parts = absl::StrSplit(text, absl::MaxSplits('\x1e', 2));
     if (!readable || parts.size() != 3 || parts[0] != bound_to ||
         !absl::SimpleAtoi(parts[1], &unit)) {
       return Refuse("PAGE_TOKEN_INVALID", "page_token");
@@ -103,10 +102,9 @@ absl::StatusOr<v1::ListHouseholdsResponse> Listings::Households(
   const bool by_rule = !request.finding_rule().empty();
   const bool by_class = !by_rule && request.poverty_class() != v1::POVERTY_CLASS_UNSPECIFIED;
   const std::string table = by_rule ? kByRule : by_class ? kByClass : kByDivision;
-  const std::string prefix =
-      by_rule    ? Joined(request.finding_rule(), "")
-      : by_class ? std::string(1, static_cast<char>(request.poverty_class()))
-                 : "";
+  const std::string prefix = by_rule    ? Joined(request.finding_rule(), "")
+                             : by_class ? std::string(1, static_cast<char>(request.poverty_class()))
+                                        : "";
   std::string last;
   ASSIGN_OR_RETURN(
       const std::string next,
@@ -135,9 +133,8 @@ absl::StatusOr<v1::ListFindingsResponse> Listings::Findings(
   const auto division = divisions_->Find(request.division());
   if (!division) return Refuse("DIVISION_UNKNOWN", "division", "division");
   v1::ListFindingsResponse response;
-  const v1::FindingState state = request.state() == v1::FINDING_STATE_UNSPECIFIED
-                                     ? v1::FINDING_STATE_OPEN
-                                     : request.state();
+  const v1::FindingState state =
+      request.state() == v1::FINDING_STATE_UNSPECIFIED ? v1::FINDING_STATE_OPEN : request.state();
   const std::string bound_to =
       absl::StrCat("findings/", request.division(), "/", request.rule(), "/", state);
   // Open findings have an index by rule; the others are few and are looked through.

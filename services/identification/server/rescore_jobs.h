@@ -17,8 +17,8 @@
 
 namespace fupin::identification {
 
-// One job at a time; the last one can be asked for. A job that a crash ends is started anew by hand;
-// households it had judged stay judged. Safe for concurrent use.
+// One job at a time; the last one can be asked for. A job that a crash ends is started anew by
+// hand; households it had judged stay judged. Safe for concurrent use.
 class RescoreJobs {
  public:
   RescoreJobs(const kv::Store& kv, Scorer& scorer, const Gatherer& gatherer,

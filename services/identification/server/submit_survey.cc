@@ -1,6 +1,7 @@
 #include "services/identification/server/submit_survey.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <string>
 #include <utility>
@@ -30,12 +31,14 @@ constexpr int kMaxMembers = 100;
 constexpr size_t kMaxKeyBytes = 64;
 constexpr absl::Duration kFuture = absl::Hours(24);
 constexpr char kHead[] = "02";  // GB/T 4761: 户主
+constexpr char kRelations[] = "gb.relation";
+constexpr size_t kMaxProvenanceBytes = 200;
+constexpr int kOldest = 120;
 
 bool IsRequestId(const std::string& id) {
-  return !id.empty() && id.size() <= kMaxKeyBytes &&
-         std::all_of(id.begin(), id.end(), [](char c) {
-           return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
-         });
+  return !id.empty() && id.size() <= kMaxKeyBytes && std::all_of(id.begin(), id.end(), [](char c) {
+    return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
+  });
 }
 
 std::vector<SentAnswer> ToSent(const google::protobuf::RepeatedPtrField<v1::Answer>& answers) {
@@ -60,8 +63,8 @@ std::vector<SentAnswer> ToSent(const google::protobuf::RepeatedPtrField<v1::Answ
         out.text = answer.text();
         break;
       case v1::Answer::kAbsent: {
-        const bool known = v1::Absence_IsValid(answer.absent()) &&
-                           answer.absent() != v1::ABSENCE_UNSPECIFIED;
+        const bool known =
+            v1::Absence_IsValid(answer.absent()) && answer.absent() != v1::ABSENCE_UNSPECIFIED;
         out.kind = known ? SentAnswer::Kind::kAbsent : SentAnswer::Kind::kNone;
         break;
       }
@@ -71,6 +74,19 @@ std::vector<SentAnswer> ToSent(const google::protobuf::RepeatedPtrField<v1::Answ
     sent.push_back(std::move(out));
   }
   return sent;
+}
+
+// Both degrees or none; NaN is within nothing.
+bool IsPlace(const type::v1::Provenance& provenance) {
+  if (!provenance.has_latitude() && !provenance.has_longitude()) return true;
+  return provenance.has_latitude() && provenance.has_longitude() &&
+         std::abs(provenance.latitude()) <= 90 && std::abs(provenance.longitude()) <= 180;
+}
+
+// A code of the province's list; where there is no list, any two digits.
+bool IsRelation(const contract::ContractSet& contracts, const std::string& code) {
+  if (contracts.FindCodeList(kRelations) != nullptr) return contracts.HasCode(kRelations, code);
+  return code.size() == 2 && absl::ascii_isdigit(code[0]) && absl::ascii_isdigit(code[1]);
 }
 
 void Append(std::vector<Problem> more, std::vector<Problem>* problems) {
@@ -112,10 +128,27 @@ std::vector<Problem> SubmitSurvey::Check(v1::Survey* survey,
   if (provenance.enterer().empty()) {
     problems.push_back(Because("ENTERER_MISSING", "survey.provenance.enterer"));
   }
+  for (const auto& [text, field] :
+       {std::pair(&provenance.collector(), "survey.provenance.collector"),
+        std::pair(&provenance.enterer(), "survey.provenance.enterer"),
+        std::pair(&provenance.device(), "survey.provenance.device")}) {
+    if (text->size() > kMaxProvenanceBytes || !codes::CheckText(*text).ok()) {
+      problems.push_back(Because("PROVENANCE_TEXT", field));
+    }
+  }
+  if (!type::v1::CollectionMethod_IsValid(provenance.method())) {
+    problems.push_back(Because("METHOD_UNKNOWN", "survey.provenance.method"));
+  }
+  if (!IsPlace(provenance)) {
+    problems.push_back(Because("LOCATION_INVALID", "survey.provenance.latitude"));
+  }
   if (!provenance.has_collect_time()) {
     problems.push_back(Because("COLLECT_TIME_MISSING", "survey.provenance.collect_time"));
   } else if (absl::FromUnixSeconds(provenance.collect_time().seconds()) > now + kFuture) {
     problems.push_back(Because("COLLECT_TIME_FUTURE", "survey.provenance.collect_time"));
+  } else if (provenance.collect_time().seconds() < 0 || provenance.collect_time().nanos() < 0 ||
+             provenance.collect_time().nanos() > 999'999'999) {
+    problems.push_back(Because("COLLECT_TIME_INVALID", "survey.provenance.collect_time"));
   }
 
   Append(CheckAnswers(catalog, ToSent(survey->answers()), false, "survey."), &problems);
@@ -165,11 +198,14 @@ std::vector<Problem> SubmitSurvey::Check(v1::Survey* survey,
     }
     household->add_persons(person);
     if (!member.birth_date().empty()) {
-      Take(codes::ParseDate(member.birth_date()).status(), path + "birth_date", &problems);
+      const auto born = codes::ParseDate(member.birth_date());
+      Take(born.status(), path + "birth_date", &problems);
+      if (born.ok() && (*born > today || born->year() + kOldest < today.year())) {
+        problems.push_back(Because("BIRTH_DATE_RANGE", path + "birth_date"));
+      }
     }
     const std::string& relation = member.relation();
-    if (relation.size() != 2 || !absl::ascii_isdigit(relation[0]) ||
-        !absl::ascii_isdigit(relation[1])) {
+    if (!IsRelation(*known->contracts, relation)) {
       problems.push_back(Because("RELATION_UNKNOWN", path + "relation"));
     }
     heads += relation == kHead ? 1 : 0;

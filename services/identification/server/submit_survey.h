@@ -21,8 +21,8 @@ namespace fupin::identification {
 class SubmitSurvey {
  public:
   SubmitSurvey(HouseholdStore& households, const Knowledge& knowledge, const Subjects& subjects,
-               std::shared_ptr<const division::Tree> divisions, int partition_level,
-               Scorer& scorer, IdentificationMetrics& metrics, const Clock& clock)
+               std::shared_ptr<const division::Tree> divisions, int partition_level, Scorer& scorer,
+               IdentificationMetrics& metrics, const Clock& clock)
       : households_(households),
         knowledge_(knowledge),
         subjects_(subjects),

@@ -19,7 +19,8 @@ void AddTo(store::StoredTotals& sum, const store::StoredTotals& part) {
   sum.set_households(sum.households() + part.households());
   sum.set_persons(sum.persons() + part.persons());
   while (sum.classes_size() < part.classes_size()) sum.add_classes(0);
-  for (int i = 0; i < part.classes_size(); ++i) sum.set_classes(i, sum.classes(i) + part.classes(i));
+  for (int i = 0; i < part.classes_size(); ++i)
+    sum.set_classes(i, sum.classes(i) + part.classes(i));
   sum.set_poor_persons(sum.poor_persons() + part.poor_persons());
   sum.set_open_findings(sum.open_findings() + part.open_findings());
 }
@@ -101,8 +102,8 @@ absl::StatusOr<v1::Overview> TotalsReader::GetOverview() {
   }
   std::map<std::string, store::RuleCounts> rules;
   absl::Status status = absl::OkStatus();
-  RETURN_IF_ERROR(kv_.ScanTable(
-      kCounters, [&](absl::string_view, absl::string_view, absl::string_view value) {
+  RETURN_IF_ERROR(
+      kv_.ScanTable(kCounters, [&](absl::string_view, absl::string_view, absl::string_view value) {
         auto counters = kv::Decode<store::StoredCounters>(value);
         if (!counters.ok()) {
           status = counters.status();

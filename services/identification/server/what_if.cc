@@ -50,8 +50,8 @@ std::vector<Score> ScoresOf(const catalog::Catalog& catalog, const ValueBlock& b
 absl::StatusOr<v1::WhatIfResponse> WhatIf::Run(const std::string& catalog_text) const {
   const absl::Time begun = absl::Now();
   const auto known = knowledge_.current();
-  ASSIGN_OR_RETURN(const auto changed, catalog::Parse(catalog_text, "what-if",
-                                                      LookupIn(*known->contracts)));
+  ASSIGN_OR_RETURN(const auto changed,
+                   catalog::Parse(catalog_text, "what-if", LookupIn(*known->contracts)));
   const catalog::Catalog& now = *known->catalog;
   if (changed->source_fingerprint != now.source_fingerprint) {
     return Refuse("WHAT_IF_INDICATORS_DIFFER", "catalog_text",
@@ -142,8 +142,7 @@ absl::StatusOr<v1::Distribution> WhatIf::GetDistribution(
   RETURN_IF_ERROR(ScanValues(kv_, catalog, &skipped, [&](const ValueBlock& block) {
     for (size_t h = 0; h < block.count; ++h) {
       Observation observation;
-      observation.value =
-          block.values[static_cast<size_t>(value) * kBlockHouseholds + h];
+      observation.value = block.values[static_cast<size_t>(value) * kBlockHouseholds + h];
       observation.weight =
           weight < 0 ? 1.0 : block.values[static_cast<size_t>(weight) * kBlockHouseholds + h];
       observation.poverty_class = block.classes[h];

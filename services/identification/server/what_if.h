@@ -25,8 +25,7 @@ class WhatIf {
 
   // Compares the classes by `catalog_text` with the classes by the catalog in force.
   absl::StatusOr<v1::WhatIfResponse> Run(const std::string& catalog_text) const;
-  absl::StatusOr<v1::Distribution> GetDistribution(
-      const v1::GetDistributionRequest& request) const;
+  absl::StatusOr<v1::Distribution> GetDistribution(const v1::GetDistributionRequest& request) const;
 
  private:
   const kv::Store& kv_;

@@ -21,14 +21,14 @@ std::string Number(int64_t value) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<Mark>> FactStore::Apply(
-    const std::string& epoch, const std::vector<IncomingFact>& facts) {
+absl::StatusOr<std::vector<Mark>> FactStore::Apply(const std::string& epoch,
+                                                   const std::vector<IncomingFact>& facts) {
   absl::MutexLock lock(&subjects_);
   struct Shard {
     explicit Shard(const std::string& name) : batch(name) {}
     kv::Batch batch;
-    std::map<std::string, int64_t> applied;      // producer partition -> sequence
-    std::map<std::string, int64_t> versions;     // fact key -> version in this call
+    std::map<std::string, int64_t> applied;   // producer partition -> sequence
+    std::map<std::string, int64_t> versions;  // fact key -> version in this call
   };
   std::map<std::string, Shard> shards;
   std::vector<Mark> marked;
@@ -38,7 +38,8 @@ absl::StatusOr<std::vector<Mark>> FactStore::Apply(
     Shard& shard = shards.try_emplace(name, name).first->second;
     auto [applied, first] = shard.applied.try_emplace(incoming.partition, 0);
     if (first) {
-      ASSIGN_OR_RETURN(const auto value, kv_.Get(kApplied, name, Joined(epoch, incoming.partition)));
+      ASSIGN_OR_RETURN(const auto value,
+                       kv_.Get(kApplied, name, Joined(epoch, incoming.partition)));
       applied->second = value ? static_cast<int64_t>(kv::ReadU64(*value)) : 0;
     }
     if (incoming.sequence > 0) {
@@ -118,8 +119,8 @@ absl::Status FactStore::Park(const store::ParkedEvent& event) {
 
 absl::StatusOr<int64_t> FactStore::ParkedCount() const {
   int64_t count = 0;
-  RETURN_IF_ERROR(kv_.ScanTable(
-      kParked, [&](absl::string_view, absl::string_view, absl::string_view) {
+  RETURN_IF_ERROR(
+      kv_.ScanTable(kParked, [&](absl::string_view, absl::string_view, absl::string_view) {
         ++count;
         return true;
       }));

@@ -1,4 +1,5 @@
-// Facts of departments by subject, with how far every feed has been applied. Safe for concurrent use.
+// Facts of departments by subject, with how far every feed has been applied. Safe for concurrent
+// use.
 #ifndef FUPIN_SERVICES_IDENTIFICATION_STORE_FACT_STORE_H_
 #define FUPIN_SERVICES_IDENTIFICATION_STORE_FACT_STORE_H_
 
@@ -18,8 +19,8 @@ namespace fupin::identification {
 
 // A fact on its way in, with the event that brought it.
 struct IncomingFact {
-  std::string subject;   // 16 bytes
-  std::string division;  // set when the subject is a division
+  std::string subject;    // 16 bytes
+  std::string division;   // set when the subject is a division
   std::string record_id;  // 16 bytes
   store::StoredFact fact;
   std::string partition;  // of the producer

@@ -165,8 +165,8 @@ absl::StatusOr<std::vector<Mark>> HouseholdStore::Link(const std::string& id) {
 
 absl::StatusOr<std::vector<std::string>> HouseholdStore::Unlinked() const {
   std::vector<std::string> ids;
-  RETURN_IF_ERROR(kv_.ScanTable(
-      kUnlinked, [&](absl::string_view, absl::string_view key, absl::string_view) {
+  RETURN_IF_ERROR(
+      kv_.ScanTable(kUnlinked, [&](absl::string_view, absl::string_view key, absl::string_view) {
         ids.emplace_back(key);
         return true;
       }));

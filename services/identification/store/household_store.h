@@ -16,8 +16,8 @@
 
 namespace fupin::identification {
 
-// A row of the queue: something happened to `id` (a household, or "@" + division for all households of
-// a place), written in `shard` together with what happened.
+// A row of the queue: something happened to `id` (a household, or "@" + division for all households
+// of a place), written in `shard` together with what happened.
 struct Mark {
   std::string shard;
   std::string id;
@@ -58,8 +58,8 @@ class HouseholdStore {
   absl::Mutex& subjects_;  // held while links are read and what follows from them is written
 };
 
-// Puts a mark into the batch's shard, with a stamp of its own, so that it can later be taken away only
-// if nobody marked again.
+// Puts a mark into the batch's shard, with a stamp of its own, so that it can later be taken away
+// only if nobody marked again.
 Mark Enqueue(kv::Batch& batch, const std::string& id);
 
 }  // namespace fupin::identification

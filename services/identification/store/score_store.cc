@@ -149,8 +149,7 @@ absl::StatusOr<std::vector<ScoreStore::Outcome>> ScoreStore::Store(
       changed.emplace(key, std::move(next));
     }
     for (const auto& [key, known] : findings) {
-      if (evaluation.findings.count(key) > 0 ||
-          known.finding().state() != v1::FINDING_STATE_OPEN) {
+      if (evaluation.findings.count(key) > 0 || known.finding().state() != v1::FINDING_STATE_OPEN) {
         continue;
       }
       store::StoredFinding next = known;
@@ -206,8 +205,7 @@ absl::StatusOr<std::vector<ScoreStore::Outcome>> ScoreStore::Store(
       ASSIGN_OR_RETURN(store::StoredTotals * of_old, totals_of(before->division()));
       Count(*of_old, *before, -1);
       Count(counters, before->score(), -1);
-      batch.Delete(kByClass,
-                   ClassKey(before->score().poverty_class(), before->division(), id));
+      batch.Delete(kByClass, ClassKey(before->score().poverty_class(), before->division(), id));
     }
     ASSIGN_OR_RETURN(store::StoredTotals * of_new, totals_of(evaluation.division));
     Count(*of_new, next, 1);

@@ -57,11 +57,10 @@ absl::StatusOr<std::string> ParseHouseholdName(absl::string_view name) {
   static constexpr absl::string_view kPrefix = "households/";
   const absl::string_view id =
       name.substr(0, kPrefix.size()) == kPrefix ? name.substr(kPrefix.size()) : "";
-  const bool shaped =
-      id.size() <= 64 && id.find('-') != absl::string_view::npos && id.find('-') > 0 &&
-      std::all_of(id.begin(), id.end(), [](char c) {
-        return absl::ascii_isalnum(c) || c == '-' || c == '.' || c == '_';
-      });
+  const bool shaped = id.size() <= 64 && id.find('-') != absl::string_view::npos &&
+                      id.find('-') > 0 && std::all_of(id.begin(), id.end(), [](char c) {
+                        return absl::ascii_isalnum(c) || c == '-' || c == '.' || c == '_';
+                      });
   if (!shaped) return Refuse("HOUSEHOLD_NAME_INVALID", "name");
   return std::string(id);
 }

@@ -69,8 +69,7 @@ std::string SubjectPartition(absl::string_view subject);
 std::string Joined(absl::string_view a, absl::string_view b);  // a + 0 + b
 std::string Versioned(absl::string_view id, int64_t version);  // id + 0 + version
 std::string ClassKey(int poverty_class, absl::string_view division, absl::string_view id);
-std::string FactKey(absl::string_view subject, absl::string_view dataset,
-                    absl::string_view record);
+std::string FactKey(absl::string_view subject, absl::string_view dataset, absl::string_view record);
 
 // "households/<id>" <-> id. INVALID_ARGUMENT / HOUSEHOLD_NAME_INVALID.
 std::string HouseholdName(absl::string_view id);

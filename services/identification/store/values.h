@@ -1,5 +1,5 @@
-// Bytes of a value row: what the scoring of the whole province reads, so it is laid out to be copied
-// and not parsed.
+// Bytes of a value row: what the scoring of the whole province reads, so it is laid out to be
+// copied and not parsed.
 //
 //   offset 0   version, 1
 //   offset 1   class of the newest score (PovertyClass number)
@@ -30,7 +30,7 @@ struct ValueRow {
   int32_t index_centipoints = 0;
   uint64_t source_fingerprint = 0;
   int indicators = 0;
-  int values = 0;             // indicators and references
+  int values = 0;              // indicators and references
   const char* data = nullptr;  // `values` float32, unaligned
 
   float at(int i) const {

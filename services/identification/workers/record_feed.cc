@@ -26,8 +26,8 @@ absl::StatusOr<IncomingFact> RecordFeed::Read(const feed::v1::Event& event) cons
   const auto known = knowledge_.current();
   const contract::Contract* contract = known->contracts->Find(record.dataset());
   if (contract == nullptr) return Refuse("DATASET_UNKNOWN", "dataset", record.dataset());
-  ASSIGN_OR_RETURN(const contract::Row row, contract::Decode(*contract, record.payload(),
-                                                             contract::Charset::kUtf8));
+  ASSIGN_OR_RETURN(const contract::Row row,
+                   contract::Decode(*contract, record.payload(), contract::Charset::kUtf8));
   IncomingFact incoming;
   incoming.partition = event.partition();
   incoming.sequence = event.sequence();

@@ -20,8 +20,8 @@ namespace fupin::identification {
 
 class RecordFeed : public feed::FeedHandler {
  public:
-  RecordFeed(FactStore& facts, const Knowledge& knowledge, const Subjects& subjects,
-             Scorer& scorer, IdentificationMetrics& metrics, const Clock& clock)
+  RecordFeed(FactStore& facts, const Knowledge& knowledge, const Subjects& subjects, Scorer& scorer,
+             IdentificationMetrics& metrics, const Clock& clock)
       : facts_(facts),
         knowledge_(knowledge),
         subjects_(subjects),
@@ -30,8 +30,7 @@ class RecordFeed : public feed::FeedHandler {
         clock_(clock) {}
 
   absl::StatusOr<feed::Position> Load() override { return facts_.Position(); }
-  absl::Status Apply(const std::string& epoch,
-                     const std::vector<feed::v1::Event>& events) override;
+  absl::Status Apply(const std::string& epoch, const std::vector<feed::v1::Event>& events) override;
   absl::Status Save(const feed::Position& position) override { return facts_.Save(position); }
 
  private:

@@ -42,8 +42,8 @@ absl::Status Scorer::Start() {
   ASSIGN_OR_RETURN(const auto unlinked, households_.Unlinked());
   for (const std::string& id : unlinked) RETURN_IF_ERROR(households_.Link(id).status());
   std::vector<Mark> marked;
-  RETURN_IF_ERROR(kv_.ScanTable(
-      kQueue, [&](absl::string_view shard, absl::string_view key, absl::string_view) {
+  RETURN_IF_ERROR(
+      kv_.ScanTable(kQueue, [&](absl::string_view shard, absl::string_view key, absl::string_view) {
         marked.push_back({std::string(shard), std::string(key)});
         return true;
       }));
