@@ -74,8 +74,8 @@ absl::Status CheckPlate(absl::string_view text) {
   for (size_t i = 2; i < points.size(); ++i) {
     const char32_t c = points[i];
     const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z' && c != 'I' && c != 'O');
-    const bool mark = i + 1 == points.size() && (c == U'挂' || c == U'学' || c == U'警' ||
-                                                 c == U'港' || c == U'澳');
+    const bool mark = i + 1 == points.size() &&
+                      (c == U'挂' || c == U'学' || c == U'警' || c == U'港' || c == U'澳');
     if (!plain && !mark) return Refuse("PLATE_NUMBER");
   }
   return absl::OkStatus();

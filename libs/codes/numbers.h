@@ -17,7 +17,8 @@ char CreditCodeCheckCharacter(absl::string_view first17);
 absl::Status CheckBankCard(absl::string_view text);
 // Mobile 1[3-9]xxxxxxxxx, or landline with area code, optionally with a hyphen. PHONE_NUMBER.
 absl::Status CheckPhone(absl::string_view text);
-// "贵A12345", new-energy plates with six places, and the character 挂, 学, 警 at the end. PLATE_NUMBER.
+// "贵A12345", new-energy plates with six places, and the character 挂, 学, 警 at the end.
+// PLATE_NUMBER.
 absl::Status CheckPlate(absl::string_view text);
 
 }  // namespace fupin::codes

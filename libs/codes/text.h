@@ -19,8 +19,8 @@ std::string ToUtf8(const std::u32string& points);
 // plane and private-use ones are let through: surnames live there.
 absl::Status CheckText(absl::string_view text);
 
-// A person's name: 1-50 code points, no invisible ones; the middle dots in use (· • ・ ‧ ∙) become "·",
-// surrounding blanks go. NAME_EMPTY, NAME_TOO_LONG, TEXT_CONTROL, TEXT_CHARSET.
+// A person's name: 1-50 code points, no invisible ones; the middle dots in use (· • ・ ‧ ∙) become
+// "·", surrounding blanks go. NAME_EMPTY, NAME_TOO_LONG, TEXT_CONTROL, TEXT_CHARSET.
 absl::StatusOr<std::string> NormaliseName(absl::string_view name);
 
 }  // namespace fupin::codes

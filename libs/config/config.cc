@@ -37,9 +37,10 @@ class Collector : public google::protobuf::io::ErrorCollector {
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    return ProblemStatus(absl::StatusCode::kNotFound,
-                         {"FILE_NOT_FOUND", path, absl::StrCat("无法读取文件 ", path, ",请检查路径和权限"),
-                          absl::StrCat("cannot read ", path, ": check path and permissions")});
+    return ProblemStatus(
+        absl::StatusCode::kNotFound,
+        {"FILE_NOT_FOUND", path, absl::StrCat("无法读取文件 ", path, ",请检查路径和权限"),
+         absl::StrCat("cannot read ", path, ": check path and permissions")});
   }
   std::ostringstream content;
   content << file.rdbuf();

@@ -7,8 +7,8 @@
 
 namespace fupin::config {
 
-// Names, sizes and times of the files, and of the files directly in the folders; differs whenever one
-// of them does.
+// Names, sizes and times of the files, and of the files directly in the folders; differs whenever
+// one of them does.
 std::string FolderState(const std::vector<std::string>& paths);
 
 }  // namespace fupin::config

@@ -29,16 +29,19 @@ FeedConsumer::FeedConsumer(std::string name, std::shared_ptr<grpc::Channel> chan
       stub_(v1::FeedService::NewStub(std::move(channel))),
       types_(std::move(types)),
       handler_(handler),
-      connected_gauge_(metrics.Gauge("fupin_feed_connected", "1 while the feed is being followed.")),
+      connected_gauge_(
+          metrics.Gauge("fupin_feed_connected", "1 while the feed is being followed.")),
       lag_(metrics.Gauge("fupin_outbox_lag_seconds",
                          "Age of the event applied last, when it was applied.")),
       applied_(metrics.Counter("fupin_feed_applied_total", "Events applied.")),
-      resyncs_(metrics.Counter("fupin_feed_resync_total",
-                               "Times the whole state was fetched anew.")) {}
+      resyncs_(
+          metrics.Counter("fupin_feed_resync_total", "Times the whole state was fetched anew.")) {}
 
 FeedConsumer::~FeedConsumer() { Stop(); }
 
-void FeedConsumer::Start() { thread_ = std::thread([this] { Run(); }); }
+void FeedConsumer::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
 
 void FeedConsumer::Stop() {
   {
@@ -70,8 +73,8 @@ void FeedConsumer::Run() {
     const std::string reason = ReasonOf(status);
     snapshot = reason == "FEED_EPOCH_CHANGED" || reason == "FEED_TRIMMED";
     if (snapshot) resyncs_.Increment();
-    log::Warning("feed interrupted", {{"consumer", name_}, {"reason", reason},
-                                      {"snapshot", snapshot}});
+    log::Warning("feed interrupted",
+                 {{"consumer", name_}, {"reason", reason}, {"snapshot", snapshot}});
     pause = absl::Now() - begun > absl::Seconds(10) ? kMinPause : std::min(pause * 2, kMaxPause);
     absl::MutexLock lock(&mutex_);
     mutex_.AwaitWithTimeout(absl::Condition(&stopping_), pause);
@@ -145,9 +148,9 @@ absl::Status FeedConsumer::Follow(bool snapshot) {
       if (!events.empty()) {
         applied_.Increment(events.size());
         lag_.Set(absl::ToDoubleSeconds(
-            absl::Now() - absl::FromUnixMillis(google::protobuf::util::TimeUtil::
-                                                   TimestampToMilliseconds(
-                                                       events.rbegin()->commit_time()))));
+            absl::Now() -
+            absl::FromUnixMillis(google::protobuf::util::TimeUtil::TimestampToMilliseconds(
+                events.rbegin()->commit_time()))));
       }
       dirty = true;
     }

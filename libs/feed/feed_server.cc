@@ -115,8 +115,8 @@ absl::Status FeedServer::Serve(const v1::WatchRequest& start, grpc::ServerContex
   if (start.snapshot()) {
     cursors = outbox_.Heads();
     if (hooks_.snapshot) {
-      RETURN_IF_ERROR(hooks_.snapshot(
-          [&](outbox::Event event) { return !gone() && send(std::move(event)); }));
+      RETURN_IF_ERROR(
+          hooks_.snapshot([&](outbox::Event event) { return !gone() && send(std::move(event)); }));
     }
     if (!flush()) return absl::CancelledError("the consumer is gone");
     v1::WatchResponse end;
@@ -161,8 +161,9 @@ absl::Status FeedServer::Serve(const v1::WatchRequest& start, grpc::ServerContex
     outbox_.WaitForChange(seen, kIdle);
   }
   if (draining_) {
-    status = Refused(absl::StatusCode::kUnavailable, "SHUTTING_DOWN", "服务正在停止,请重新连接后续传",
-                     "the service is stopping; reconnect and resume");
+    status =
+        Refused(absl::StatusCode::kUnavailable, "SHUTTING_DOWN", "服务正在停止,请重新连接后续传",
+                "the service is stopping; reconnect and resume");
   }
   return status;
 }

@@ -40,8 +40,7 @@ class FeedServer : public v1::FeedService::Service {
 
  private:
   using Stream = grpc::ServerWriter<v1::WatchResponse>;
-  absl::Status Serve(const v1::WatchRequest& start, grpc::ServerContext* context,
-                     Stream* stream);
+  absl::Status Serve(const v1::WatchRequest& start, grpc::ServerContext* context, Stream* stream);
 
   outbox::Outbox& outbox_;
   rpc::Edge& edge_;

@@ -69,11 +69,11 @@ TEST_CASE("a key on disk is length, partition, key", "[kv]") {
   CHECK(parts.partition == "520526");
   CHECK(parts.key == "h/01");
   for (const std::string& bad : {std::string(),
-                                std::string("\x06"
-                                            "52"),
-                                std::string("\0abc", 4),
-                                std::string("\x03"
-                                            "abc")}) {
+                                 std::string("\x06"
+                                             "52"),
+                                 std::string("\0abc", 4),
+                                 std::string("\x03"
+                                             "abc")}) {
     CHECK_FALSE(SplitDiskKey(bad, &parts));
   }
 }

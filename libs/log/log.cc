@@ -59,7 +59,8 @@ Field::Field(absl::string_view key, absl::string_view value)
 Field::Field(absl::string_view key, bool value)
     : json_(absl::StrCat(Quote(key), ":", value ? "true" : "false")) {}
 Field::Field(absl::string_view key, double value) : json_(absl::StrCat(Quote(key), ":", value)) {}
-Field::Field(absl::string_view key, int64_t value, int) : json_(absl::StrCat(Quote(key), ":", value)) {}
+Field::Field(absl::string_view key, int64_t value, int)
+    : json_(absl::StrCat(Quote(key), ":", value)) {}
 
 void SetService(absl::string_view service) { Service() = std::string(service); }
 void Info(absl::string_view event, std::initializer_list<Field> fields) {

@@ -11,8 +11,8 @@
 
 namespace fupin::log {
 
-// A key with its value. Units stand in the key ("duration_ms"). Personal values never go in: log the
-// resource name, the dataset, the reason.
+// A key with its value. Units stand in the key ("duration_ms"). Personal values never go in: log
+// the resource name, the dataset, the reason.
 class Field {
  public:
   Field(absl::string_view key, absl::string_view value);
@@ -21,8 +21,8 @@ class Field {
   Field(absl::string_view key, bool value);
   Field(absl::string_view key, double value);
   template <typename T>
-    requires std::is_integral_v<T>
-  Field(absl::string_view key, T value) : Field(key, static_cast<int64_t>(value), 0) {}
+  requires std::is_integral_v<T> Field(absl::string_view key, T value)
+      : Field(key, static_cast<int64_t>(value), 0) {}
 
   const std::string& json() const { return json_; }
 

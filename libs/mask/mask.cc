@@ -35,14 +35,15 @@ std::string Name(absl::string_view name) {
   const size_t dot = name.find("·");
   size_t keep = 1;
   if (dot != absl::string_view::npos && dot > 0) {
-    keep = static_cast<size_t>(
-               std::lower_bound(starts.begin(), starts.end(), dot) - starts.begin()) +
-           1;
+    keep =
+        static_cast<size_t>(std::lower_bound(starts.begin(), starts.end(), dot) - starts.begin()) +
+        1;
   } else if (starts.size() > 2) {
     const absl::string_view first_two = name.substr(0, starts[2]);
     if (std::find(kCompound.begin(), kCompound.end(), first_two) != kCompound.end()) keep = 2;
   }
-  if (keep >= starts.size()) return starts.size() == 1 ? "*" : std::string(name.substr(0, starts[1])) + "*";
+  if (keep >= starts.size())
+    return starts.size() == 1 ? "*" : std::string(name.substr(0, starts[1])) + "*";
   return std::string(name.substr(0, starts[keep])) + std::string(starts.size() - keep, '*');
 }
 

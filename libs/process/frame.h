@@ -1,5 +1,5 @@
-// The frame every service runs in: gRPC server with mutual TLS, metrics, health, reflection, orderly
-// start and stop. Tests build the same frame with port 0.
+// The frame every service runs in: gRPC server with mutual TLS, metrics, health, reflection,
+// orderly start and stop. Tests build the same frame with port 0.
 #ifndef FUPIN_LIBS_PROCESS_FRAME_H_
 #define FUPIN_LIBS_PROCESS_FRAME_H_
 
@@ -33,8 +33,8 @@ class Frame {
   // Files for this service's own outgoing channels; absent without TLS.
   const std::optional<rpc::TlsFiles>& tls() const { return tls_; }
 
-  // Starts the servers; `services` must outlive Stop(). Live, not yet ready. Without services there is no
-  // gRPC server: the app listens itself and says where by set_port().
+  // Starts the servers; `services` must outlive Stop(). Live, not yet ready. Without services there
+  // is no gRPC server: the app listens itself and says where by set_port().
   absl::Status Start(const std::vector<grpc::Service*>& services);
   void SetReady(bool ready);
   bool ready() const { return ready_; }

@@ -48,9 +48,9 @@ int RunMain(const std::string& name, const FrameConfig& config, const std::strin
   if (absl::Status status = (*app)->Start(); !status.ok()) return Refuse(status);
   (*frame)->SetReady(true);
   if (!port_file.empty()) {
-    const absl::Status written = config::WriteFile(
-        port_file, absl::StrCat((*frame)->port(), " ", (*frame)->metrics_port(), " ",
-                                (*frame)->health_port(), "\n"));
+    const absl::Status written =
+        config::WriteFile(port_file, absl::StrCat((*frame)->port(), " ", (*frame)->metrics_port(),
+                                                  " ", (*frame)->health_port(), "\n"));
     if (!written.ok()) return Refuse(written);
   }
   log::Info("ready");
@@ -59,7 +59,8 @@ int RunMain(const std::string& name, const FrameConfig& config, const std::strin
   const timespec pause{0, 200'000'000};
   while (sigtimedwait(&signals, nullptr, &pause) < 0) {
     if (absl::Status health = (*app)->Health(); !health.ok()) {
-      log::Error("unhealthy, ending", {{"reason", ReasonOf(health)}, {"message_en", health.message()}});
+      log::Error("unhealthy, ending",
+                 {{"reason", ReasonOf(health)}, {"message_en", health.message()}});
       code = kUnhealthy;
       break;
     }

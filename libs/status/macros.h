@@ -12,10 +12,9 @@
 #define FUPIN_CONCAT_INNER(a, b) a##b
 #define FUPIN_CONCAT(a, b) FUPIN_CONCAT_INNER(a, b)
 
-#define RETURN_IF_ERROR(expression)                         \
-  do {                                                      \
-    if (absl::Status status_ = (expression); !status_.ok()) \
-      return status_;                                       \
+#define RETURN_IF_ERROR(expression)                                         \
+  do {                                                                      \
+    if (absl::Status status_ = (expression); !status_.ok()) return status_; \
   } while (false)
 
 #define ASSIGN_OR_RETURN(target, expression) \
@@ -26,12 +25,12 @@
   target = *std::move(statusor)
 
 // For what cannot happen; never for what the outside can cause.
-#define FUPIN_CHECK(condition)                                                      \
-  do {                                                                              \
-    if (!(condition)) {                                                             \
+#define FUPIN_CHECK(condition)                                                           \
+  do {                                                                                   \
+    if (!(condition)) {                                                                  \
       std::fprintf(stderr, "%s:%d: check failed: %s\n", __FILE__, __LINE__, #condition); \
-      std::abort();                                                                 \
-    }                                                                               \
+      std::abort();                                                                      \
+    }                                                                                    \
   } while (false)
 
 #endif  // FUPIN_LIBS_STATUS_MACROS_H_

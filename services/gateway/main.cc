@@ -16,8 +16,7 @@ int main(int argc, char** argv) {
   const auto config =
       fupin::config::Load<fupin::gateway::GatewayConfig>(absl::GetFlag(FLAGS_config));
   if (!config.ok()) return fupin::process::Refuse(config.status());
-  return fupin::process::RunMain("gateway", config->frame(), absl::GetFlag(FLAGS_port_file),
-                                 [&](fupin::process::Frame& frame) {
-                                   return fupin::gateway::MakeApp(*config, frame);
-                                 });
+  return fupin::process::RunMain(
+      "gateway", config->frame(), absl::GetFlag(FLAGS_port_file),
+      [&](fupin::process::Frame& frame) { return fupin::gateway::MakeApp(*config, frame); });
 }

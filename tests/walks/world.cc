@@ -35,8 +35,8 @@ World::World() {
   FUPIN_CHECK(config::WriteFile(certs() + "/deny.txt", "").ok());
   FUPIN_CHECK(config::WriteFile(certs() + "/blind.key", std::string(64, 'a')).ok());
   FUPIN_CHECK(std::system(absl::StrCat("chmod 600 ", certs(), "/blind.key").c_str()) == 0);
-  FUPIN_CHECK(config::WriteFile(dir_ / "hamlets.tsv", absl::StrCat(kVillage, "\t520102016001\t",
-                                                                  "hamlet\t上寨(合成)\n"))
+  FUPIN_CHECK(config::WriteFile(dir_ / "hamlets.tsv",
+                                absl::StrCat(kVillage, "\t520102016001\t", "hamlet\t上寨(合成)\n"))
                   .ok());
   std::filesystem::copy(FUPIN_BINARY_DIR "/contracts/guizhou", contract_dir());
   std::filesystem::copy(FUPIN_SOURCE_DIR "/deploy/catalogs/guizhou/catalog.textproto",
@@ -48,8 +48,8 @@ void World::StartExchange() {
   if (exchange_ == nullptr) {
     exchange_ = std::make_unique<testing::ServiceProcess>(
         absl::StrCat(kBin, "fupin-exchange"),
-        absl::StrCat(Frame(certs(), "exchange", exchange_port_), "contract_dir: \"",
-                     contract_dir(), "\" division_files: \"" FUPIN_SOURCE_DIR
+        absl::StrCat(Frame(certs(), "exchange", exchange_port_), "contract_dir: \"", contract_dir(),
+                     "\" division_files: \"" FUPIN_SOURCE_DIR
                      "/deploy/divisions/guizhou.tsv\" division_files: \"",
                      dir_ / "hamlets.tsv", "\" blind_key_file: \"", certs(), "/blind.key\"\n"),
         dir_ / "exchange");

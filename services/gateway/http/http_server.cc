@@ -2,6 +2,8 @@
 
 #include <utility>  // before Asio, which uses std::exchange without including it
 
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -9,8 +11,6 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
 
 #include <map>
 #include <set>
@@ -57,8 +57,8 @@ absl::StatusOr<TlsContext> MakeTls(const rpc::TlsFiles& files) {
   if (SSL_CTX_check_private_key(context->native_handle()) != 1) {
     return Wrong("frame.tls.key_file", "与证书不符", "does not belong to the certificate");
   }
-  // Asked for, not demanded; whether it is one of ours is decided later, where a refusal has words. The
-  // list of names keeps browsers from offering certificates that cannot be ours.
+  // Asked for, not demanded; whether it is one of ours is decided later, where a refusal has words.
+  // The list of names keeps browsers from offering certificates that cannot be ours.
   context->set_verify_mode(asio::ssl::verify_peer);
   context->set_verify_callback([](bool, asio::ssl::verify_context&) { return true; });
   if (auto* names = SSL_load_client_CA_file(files.ca.c_str())) {
@@ -145,8 +145,7 @@ class HttpServer::Impl {
 
   absl::Status RefreshTls() {
     if (!files_) return absl::OkStatus();
-    const std::string state =
-        config::FolderState({files_->ca, files_->certificate, files_->key});
+    const std::string state = config::FolderState({files_->ca, files_->certificate, files_->key});
     {
       absl::MutexLock lock(&mutex_);
       if (state == tls_state_) return absl::OkStatus();

@@ -35,8 +35,8 @@ class HttpServer {
   absl::Status Start(const std::string& address);
   int port() const;
 
-  // Takes up replaced certificate files for new connections; cheap when nothing changed. Keeps the old
-  // ones and returns why when the new ones cannot be used.
+  // Takes up replaced certificate files for new connections; cheap when nothing changed. Keeps the
+  // old ones and returns why when the new ones cannot be used.
   absl::Status RefreshTls();
 
   // No new connections; requests under way get `grace` to be answered.

@@ -12,9 +12,9 @@
 namespace fupin::gateway {
 
 struct HttpRequest {
-  std::string method;  // "GET"
-  std::string path;    // as sent: still percent-encoded, without the query
-  std::string query;   // without "?"
+  std::string method;                          // "GET"
+  std::string path;                            // as sent: still percent-encoded, without the query
+  std::string query;                           // without "?"
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
   std::string client_pem;  // certificate the caller presented, leaf first; empty: none

@@ -16,7 +16,8 @@ class StaticFiles {
   // NOT_FOUND / WEB_DIR_MISSING when the folder has no index.html.
   static absl::StatusOr<StaticFiles> Load(const std::string& dir);
 
-  // Null when there is no such file. "/" is index.html. `etag` as the caller sent it in If-None-Match.
+  // Null when there is no such file. "/" is index.html. `etag` as the caller sent it in
+  // If-None-Match.
   std::unique_ptr<HttpResponse> Find(const std::string& path, const std::string& etag) const;
 
  private:

@@ -1,4 +1,5 @@
-// The suite's RPCs as the descriptor set describes them: nothing about a single RPC is written in C++.
+// The suite's RPCs as the descriptor set describes them: nothing about a single RPC is written in
+// C++.
 #ifndef FUPIN_SERVICES_GATEWAY_SERVER_API_H_
 #define FUPIN_SERVICES_GATEWAY_SERVER_API_H_
 
@@ -38,7 +39,8 @@ class Api {
   static absl::StatusOr<std::unique_ptr<Api>> Load(const std::string& file,
                                                    const std::vector<std::string>& services);
 
-  // NOT_FOUND / ROUTE_UNKNOWN, UNIMPLEMENTED / METHOD_NOT_ALLOWED, INVALID_ARGUMENT / PATH_MALFORMED.
+  // NOT_FOUND / ROUTE_UNKNOWN, UNIMPLEMENTED / METHOD_NOT_ALLOWED, INVALID_ARGUMENT /
+  // PATH_MALFORMED.
   absl::StatusOr<RouteMatch> Match(absl::string_view verb, absl::string_view path) const;
 
   const std::vector<Route>& routes() const { return routes_; }

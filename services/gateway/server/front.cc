@@ -41,8 +41,7 @@ void Front::Handle(std::shared_ptr<const HttpRequest> request, Respond respond) 
       return guarded(std::move(response));
     }
     const auto etag = request->headers.find("if-none-match");
-    auto file =
-        files_.Find(request->path, etag == request->headers.end() ? "" : etag->second);
+    auto file = files_.Find(request->path, etag == request->headers.end() ? "" : etag->second);
     if (file != nullptr) return guarded(*std::move(file));
   }
   guarded(ProblemResponse(gateway::Refuse("ROUTE_UNKNOWN"), Transcoder::RequestId(*request)));

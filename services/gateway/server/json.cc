@@ -25,8 +25,8 @@ using google::protobuf::Message;
 constexpr char kTypePrefix[] = "type.googleapis.com";
 constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// protobuf's parser forgives too much (quotes left out, keys that come twice): two readers of one text
-// could disagree about what it says.
+// protobuf's parser forgives too much (quotes left out, keys that come twice): two readers of one
+// text could disagree about what it says.
 class StrictReader : public nlohmann::json_sax<nlohmann::json> {
  public:
   bool null() override { return true; }
@@ -67,8 +67,8 @@ bool IsName(absl::string_view text) {
   return !text.empty() && text.size() <= 64;
 }
 
-// "(a.b[0]) c: Cannot find field." and "(a.b): invalid value ... for type ..." -> problem without the
-// value.
+// "(a.b[0]) c: Cannot find field." and "(a.b): invalid value ... for type ..." -> problem without
+// the value.
 absl::Status Explain(absl::string_view message) {
   const size_t close = message.find(')');
   if (!absl::StartsWith(message, "(") || close == absl::string_view::npos) {
@@ -83,9 +83,9 @@ absl::Status Explain(absl::string_view message) {
   const absl::string_view name =
       absl::StripAsciiWhitespace(rest.substr(0, std::min(colon, rest.size())));
   if (IsName(name)) absl::StrAppend(&field, field.empty() ? "" : ".", name);
-  return Refuse(absl::EndsWith(message, "Cannot find field.") ? "JSON_FIELD_UNKNOWN"
-                                                             : "JSON_VALUE_WRONG",
-                field);
+  return Refuse(
+      absl::EndsWith(message, "Cannot find field.") ? "JSON_FIELD_UNKNOWN" : "JSON_VALUE_WRONG",
+      field);
 }
 
 const FieldDescriptor* FindField(const Descriptor& type, const std::string& name) {
@@ -186,15 +186,16 @@ absl::StatusOr<std::string> Json::FromValues(const Descriptor& type, const Named
     for (size_t i = 0; i < steps.size(); ++i) {
       field = FindField(*target->GetDescriptor(), steps[i]);
       const bool last = i + 1 == steps.size();
-      if (field == nullptr || (!last && (field->is_repeated() || field->message_type() == nullptr))) {
+      if (field == nullptr ||
+          (!last && (field->is_repeated() || field->message_type() == nullptr))) {
         return Refuse("QUERY_FIELD_UNKNOWN", IsName(name) ? name : "");
       }
       if (!last) target = target->GetReflection()->MutableMessage(target, field);
     }
     if (!Set(*target, *field, text)) {
-      return Refuse("QUERY_VALUE_WRONG", name,
-                    field->enum_type() != nullptr ? field->enum_type()->name()
-                                                  : field->cpp_type_name());
+      return Refuse(
+          "QUERY_VALUE_WRONG", name,
+          field->enum_type() != nullptr ? field->enum_type()->name() : field->cpp_type_name());
     }
   }
   return message->SerializeAsString();

@@ -24,8 +24,8 @@ class Json {
   // `pool` must outlive this.
   explicit Json(const google::protobuf::DescriptorPool& pool);
 
-  // Strict JSON (RFC 8259): no duplicate keys, at most kMaxDepth deep, valid UTF-8. INVALID_ARGUMENT /
-  // JSON_MALFORMED, JSON_KEY_TWICE, JSON_FIELD_UNKNOWN, JSON_VALUE_WRONG.
+  // Strict JSON (RFC 8259): no duplicate keys, at most kMaxDepth deep, valid UTF-8.
+  // INVALID_ARGUMENT / JSON_MALFORMED, JSON_KEY_TWICE, JSON_FIELD_UNKNOWN, JSON_VALUE_WRONG.
   absl::StatusOr<std::string> ToBytes(const google::protobuf::Descriptor& type,
                                       absl::string_view json) const;
 

@@ -92,10 +92,8 @@ class Document {
   ordered_json Parameters(const Route& route) {
     ordered_json parameters = ordered_json::array();
     for (const std::string& name : route.path.open_api_names()) {
-      parameters.push_back({{"name", name},
-                            {"in", "path"},
-                            {"required", true},
-                            {"schema", {{"type", "string"}}}});
+      parameters.push_back(
+          {{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
     }
     if (route.body) return parameters;
     const auto bound = route.path.fields();
@@ -106,7 +104,8 @@ class Document {
           std::find(bound.begin(), bound.end(), field.name()) != bound.end()) {
         continue;
       }
-      ordered_json parameter = {{"name", field.json_name()}, {"in", "query"}, {"schema", Type(field)}};
+      ordered_json parameter = {
+          {"name", field.json_name()}, {"in", "query"}, {"schema", Type(field)}};
       Describe(field, &parameter);
       parameters.push_back(parameter);
     }

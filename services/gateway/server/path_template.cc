@@ -103,9 +103,8 @@ std::optional<PathTemplate::Bindings> PathTemplate::Match(const std::vector<std:
   }
   Bindings bindings;
   for (const Variable& variable : variables_) {
-    bindings.emplace_back(variable.field,
-                          absl::StrJoin(segments.begin() + variable.begin,
-                                        segments.begin() + variable.end, "/"));
+    bindings.emplace_back(variable.field, absl::StrJoin(segments.begin() + variable.begin,
+                                                        segments.begin() + variable.end, "/"));
   }
   return bindings;
 }

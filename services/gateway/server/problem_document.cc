@@ -40,7 +40,7 @@ struct Exact {
 };
 
 constexpr Exact kExact[] = {
-    {"METHOD_NOT_ALLOWED", 405}, {"BODY_TOO_LARGE", 413}, {"CONTENT_TYPE_WRONG", 415},
+    {"METHOD_NOT_ALLOWED", 405}, {"BODY_TOO_LARGE", 413},     {"CONTENT_TYPE_WRONG", 415},
     {"HEADER_TOO_LARGE", 431},   {"STORE_DISK_RESERVE", 507},
 };
 

@@ -39,8 +39,8 @@ struct Transcoder::Call {
 };
 
 Transcoder::Transcoder(const Api& api, Upstreams& upstreams,
-                       std::unique_ptr<rpc::PeerVerifier> verifier,
-                       const TranscoderLimits& limits, metrics::Metrics& metrics)
+                       std::unique_ptr<rpc::PeerVerifier> verifier, const TranscoderLimits& limits,
+                       metrics::Metrics& metrics)
     : api_(api),
       upstreams_(upstreams),
       verifier_(std::move(verifier)),
@@ -99,8 +99,8 @@ absl::StatusOr<std::string> Transcoder::ReadRequest(const HttpRequest& request,
     for (absl::string_view pair : absl::StrSplit(request.query, '&', absl::SkipEmpty())) {
       const size_t equals = pair.find('=');
       auto name = PercentDecode(pair.substr(0, equals), /*plus_is_space=*/true);
-      auto value = PercentDecode(
-          equals == absl::string_view::npos ? "" : pair.substr(equals + 1), /*plus_is_space=*/true);
+      auto value = PercentDecode(equals == absl::string_view::npos ? "" : pair.substr(equals + 1),
+                                 /*plus_is_space=*/true);
       if (!name || !value) return Refuse("PATH_MALFORMED");
       values.emplace_back(*std::move(name), *std::move(value));
     }
@@ -135,10 +135,9 @@ void Transcoder::Handle(const HttpRequest& request, Respond respond) {
   options.request_id = call->request_id;
   options.principal = call->principal;
   options.timeout = limits_.call;
-  upstreams_.Call(method.service()->full_name(), method.name(), *bytes, options,
-                  [this, call](const absl::StatusOr<std::string>& answer) {
-                    Finish(*call, answer);
-                  });
+  upstreams_.Call(
+      method.service()->full_name(), method.name(), *bytes, options,
+      [this, call](const absl::StatusOr<std::string>& answer) { Finish(*call, answer); });
 }
 
 void Transcoder::Finish(const Call& call, const absl::StatusOr<std::string>& answer) {
@@ -153,11 +152,13 @@ void Transcoder::Finish(const Call& call, const absl::StatusOr<std::string>& ans
   response.headers.emplace_back("X-Request-Id", call.request_id);
   const std::string route = call.route == nullptr ? "none" : call.route->method->full_name();
   const double seconds = absl::ToDoubleSeconds(absl::Now() - call.start);
-  metrics_.Seconds("fupin_gateway_request_seconds", "Time from a request to its answer.",
-                   {{"method", route}})
+  metrics_
+      .Seconds("fupin_gateway_request_seconds", "Time from a request to its answer.",
+               {{"method", route}})
       .Observe(seconds);
-  metrics_.Counter("fupin_gateway_requests_total", "Requests answered, by HTTP status.",
-                   {{"method", route}, {"status", std::to_string(response.status)}})
+  metrics_
+      .Counter("fupin_gateway_requests_total", "Requests answered, by HTTP status.",
+               {{"method", route}, {"status", std::to_string(response.status)}})
       .Increment();
   if (!status.ok()) {
     // Never the address as it was sent: it may hold what somebody typed.

@@ -15,7 +15,8 @@
 namespace fupin::gateway {
 namespace {
 
-// grpc.health.v1: the request names service "ready" (field 1); the answer's field 1 is 1 when serving.
+// grpc.health.v1: the request names service "ready" (field 1); the answer's field 1 is 1 when
+// serving.
 constexpr char kHealthMethod[] = "/grpc.health.v1.Health/Check";
 constexpr char kReadyRequest[] = "\x0a\x05ready";
 constexpr char kServing[] = "\x08\x01";
@@ -45,8 +46,7 @@ Upstreams::Upstreams(const std::vector<Upstream>& upstreams,
   for (const Upstream& upstream : upstreams) {
     auto service = std::make_unique<Service>();
     service->upstream = upstream;
-    service->stub =
-        std::make_unique<grpc::GenericStub>(rpc::MakeChannel(upstream.address(), tls));
+    service->stub = std::make_unique<grpc::GenericStub>(rpc::MakeChannel(upstream.address(), tls));
     service->up = &metrics.Gauge("fupin_gateway_upstream_ready",
                                  "1 while the service answers that it accepts calls.",
                                  {{"upstream", upstream.name()}});
@@ -67,8 +67,10 @@ void Upstreams::Send(Service& service, const std::string& path, const std::strin
   pending->request = grpc::ByteBuffer(&slice, 1);
   {
     absl::MutexLock lock(&mutex_);
-    if (!stopping_) open_.insert(&pending->context);
-    else pending = nullptr;
+    if (!stopping_)
+      open_.insert(&pending->context);
+    else
+      pending = nullptr;
   }
   if (pending == nullptr) return done(Refuse("SHUTTING_DOWN"));
   service.stub->UnaryCall(
@@ -79,7 +81,8 @@ void Upstreams::Send(Service& service, const std::string& path, const std::strin
         } else {
           absl::Status known = rpc::FromGrpc(status);
           // A status without a reason code was made by gRPC, not by the service.
-          if (ProblemsOf(known).empty() && (absl::IsUnavailable(known) || absl::IsCancelled(known))) {
+          if (ProblemsOf(known).empty() &&
+              (absl::IsUnavailable(known) || absl::IsCancelled(known))) {
             known = Refuse("SERVICE_UNREACHABLE", "", name);
           }
           done(std::move(known));

@@ -38,9 +38,9 @@ class Upstreams {
             metrics::Metrics& metrics);
   ~Upstreams() { Stop(); }
 
-  // Calls `method` ("Name") of `service` ("fupin.x.v1.XService"). `done` is called once, from any thread,
-  // with the answer's bytes or the service's own status; UNAVAILABLE / SERVICE_UNREACHABLE when it does
-  // not answer, also when Stop() cut the call.
+  // Calls `method` ("Name") of `service` ("fupin.x.v1.XService"). `done` is called once, from any
+  // thread, with the answer's bytes or the service's own status; UNAVAILABLE / SERVICE_UNREACHABLE
+  // when it does not answer, also when Stop() cut the call.
   void Call(const std::string& service, const std::string& method, const std::string& request,
             const CallOptions& options, Done done);
 
