@@ -18,13 +18,13 @@ class Explainer : public grpc::experimental::Interceptor {
   void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::PRE_SEND_STATUS)) {
       const grpc::Status status = methods->GetSendStatus();
-      // Handlers never send an INTERNAL without text; a request that cannot be parsed always is one.
+      // Handlers never send an INTERNAL without text; a request that cannot be parsed always is
+      // one.
       if (status.error_code() == grpc::StatusCode::INTERNAL && status.error_message().empty() &&
           status.error_details().empty()) {
         methods->ModifySendStatus(ToGrpc(ProblemStatus(
             absl::StatusCode::kInvalidArgument,
-            {"REQUEST_MALFORMED", "message",
-             "请求无法按 proto 解析,请按约定编码;文字须为 UTF-8",
+            {"REQUEST_MALFORMED", "message", "请求无法按 proto 解析,请按约定编码;文字须为 UTF-8",
              "the request cannot be read as its proto; encode it so, with texts in UTF-8"})));
       }
     }

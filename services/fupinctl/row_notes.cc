@@ -19,12 +19,12 @@ absl::Status WriteNotes(const std::vector<RowNote>& notes, const std::string& pa
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const auto writer, tabular::TableWriter::Create(path));
-  RETURN_IF_ERROR(writer->Write(
-      {"行 row", "结果 outcome", "字段 field", "原因 reason", "说明", "message"}));
+  RETURN_IF_ERROR(
+      writer->Write({"行 row", "结果 outcome", "字段 field", "原因 reason", "说明", "message"}));
   for (const RowNote& note : notes) {
-    RETURN_IF_ERROR(writer->Write({absl::StrCat(note.row), note.outcome, note.problem.field,
-                                   note.problem.reason, note.problem.message_zh,
-                                   note.problem.message_en}));
+    RETURN_IF_ERROR(
+        writer->Write({absl::StrCat(note.row), note.outcome, note.problem.field,
+                       note.problem.reason, note.problem.message_zh, note.problem.message_en}));
   }
   return writer->Close();
 }

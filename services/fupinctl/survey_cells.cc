@@ -128,9 +128,10 @@ absl::StatusOr<std::string> CellBirthDate(const BirthFrom& from, const tabular::
   return absl::FormatCivilTime(absl::CivilDay(day.year() - age, day.month(), day.day()));
 }
 
-absl::StatusOr<std::optional<identification::v1::Answer>> CellAnswer(
-    const SurveyLayout& layout, const AnswerFrom& from, const Question& question,
-    const tabular::Cell& cell) {
+absl::StatusOr<std::optional<identification::v1::Answer>> CellAnswer(const SurveyLayout& layout,
+                                                                     const AnswerFrom& from,
+                                                                     const Question& question,
+                                                                     const tabular::Cell& cell) {
   const std::string text = Trimmed(cell);
   identification::v1::Answer answer;
   answer.set_question(from.question());

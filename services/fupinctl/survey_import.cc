@@ -43,9 +43,8 @@ std::vector<std::string> ColumnsOf(const SurveyLayout& layout) {
     add(member.birth().year_column());
     add(member.birth().age_column());
   }
-  ForEachAnswer(layout, [&](const std::string&, const AnswerFrom& answer, bool) {
-    add(answer.column());
-  });
+  ForEachAnswer(layout,
+                [&](const std::string&, const AnswerFrom& answer, bool) { add(answer.column()); });
   return columns;
 }
 
@@ -197,10 +196,9 @@ void SurveyReader::ReadHouseholdAnswers(Context* context, bool first) const {
       for (const Answer& one : survey.answers()) {
         if (one.question() == from.question()) before = &one;
       }
-      const bool same = before == nullptr
-                            ? !*answer
-                            : *answer && before->SerializeAsString() ==
-                                             (*answer)->SerializeAsString();
+      const bool same = before == nullptr ? !*answer
+                                          : *answer && before->SerializeAsString() ==
+                                                           (*answer)->SerializeAsString();
       if (!same) context->Add(from.column(), "SURVEY_ROW_DIFFERS");
     }
   }
@@ -250,9 +248,9 @@ void SurveyReader::Add(const tabular::Row& row) {
   if (!key.ok() || key->empty()) {
     std::vector<Problem> problems = row.problems;
     if (problems.empty()) {
-      problems = key.ok() ? std::vector<Problem>{SurveyReasons().Because("SURVEY_CELL_EMPTY", "",
-                                                                         "")}
-                          : ProblemsOf(key.status());
+      problems = key.ok()
+                     ? std::vector<Problem>{SurveyReasons().Because("SURVEY_CELL_EMPTY", "", "")}
+                     : ProblemsOf(key.status());
       for (Problem& problem : problems) problem.field = key_column;
     }
     for (Problem& problem : problems) stray_.push_back({row.number, std::move(problem)});

@@ -46,9 +46,10 @@ class SurveyReader {
  public:
   // `layout` must have passed CheckLayout and, with `form`, CheckAgainstForm. `source_version` goes
   // into the request ids. FILE_COLUMN_MISSING, FILE_COLUMN_DUPLICATE.
-  static absl::StatusOr<std::unique_ptr<SurveyReader>> Create(
-      const SurveyLayout& layout, const identification::v1::Form& form, int64_t source_version,
-      absl::Span<const std::string> header);
+  static absl::StatusOr<std::unique_ptr<SurveyReader>> Create(const SurveyLayout& layout,
+                                                              const identification::v1::Form& form,
+                                                              int64_t source_version,
+                                                              absl::Span<const std::string> header);
 
   void Add(const tabular::Row& row);
 

@@ -104,7 +104,7 @@ TEST_CASE("EX-5 ID-2 rows become households by a layout, in any order", "[fupinc
   CHECK(first.members(0).relation() == "02");
   CHECK(first.members(1).relation() == "97");
   CHECK(first.members(0).birth_date() == "1980-12-31");
-  CHECK(first.members(1).answers().empty());  // an empty cell says nothing
+  CHECK(first.members(1).answers().empty());                         // an empty cell says nothing
   CHECK(first.provenance().collect_time().seconds() == 1580659200);  // midnight in Shanghai
   // Not asked and refused are no values, and not the same.
   const auto& second = imported.surveys[1].request.survey();
@@ -114,8 +114,8 @@ TEST_CASE("EX-5 ID-2 rows become households by a layout, in any order", "[fupinc
 
 TEST_CASE("EX-5 request ids depend on layout, version and household only", "[fupinctl]") {
   const auto once = Import(Layout(), std::string(kHeader) + "h1,p1,40,3,1,1,yes\n");
-  const auto again = Import(Layout(), std::string(kHeader) +
-                                          "h2,p2,40,3,1,1,yes\nh1,p1,41,4,2,2,no\n");
+  const auto again =
+      Import(Layout(), std::string(kHeader) + "h2,p2,40,3,1,1,yes\nh1,p1,41,4,2,2,no\n");
   CHECK(once.surveys[0].request.request_id() == again.surveys[1].request.request_id());
   CHECK(again.surveys[0].request.request_id() != again.surveys[1].request.request_id());
   CHECK(RequestId("t", 3, "h1") == once.surveys[0].request.request_id());
@@ -123,8 +123,7 @@ TEST_CASE("EX-5 request ids depend on layout, version and household only", "[fup
   CHECK(RequestId("a-layout-of-20-bytes", INT64_MAX, "h1").size() <= 64);
 }
 
-TEST_CASE("I13 a wrong cell keeps its whole household out and names row and column",
-          "[fupinctl]") {
+TEST_CASE("I13 a wrong cell keeps its whole household out and names row and column", "[fupinctl]") {
   const auto imported = Import(Layout(), std::string(kHeader) +
                                              "h1,p1,40,3,1,1,yes\n"
                                              "h2,p2,forty,3,1,1,yes\n"
@@ -250,9 +249,8 @@ TEST_CASE("EX-5 what is wrong with a layout is said with its place", "[fupinctl]
         "SURVEY_LAYOUT_MEMBERS members");
   CHECK(Broken([](auto& l) { l.mutable_answers(0)->set_column("r{n}"); }) ==
         "SURVEY_LAYOUT_SLOTS answers[0].column");
-  CHECK(Broken([](auto& l) {
-          l.mutable_members(0)->mutable_citizen_number()->set_column("id");
-        }) == "SURVEY_LAYOUT_PERSON members[0].person_key");
+  CHECK(Broken([](auto& l) { l.mutable_members(0)->mutable_citizen_number()->set_column("id"); }) ==
+        "SURVEY_LAYOUT_PERSON members[0].person_key");
   CHECK(Broken([](auto& l) { l.mutable_members(0)->mutable_birth()->clear_day(); }) ==
         "SURVEY_LAYOUT_BIRTH members[0].birth");
   CHECK(Broken([](auto& l) { l.mutable_answers(1)->set_multiply_by(2); }) ==

@@ -30,7 +30,8 @@ constexpr Reason kReasons[] = {
      "codes: a cell stands twice, none is listed, or code is missing"},
     {"SURVEY_LAYOUT_ABSENCE", kInvalid, "absences 中的单元格重复、为空列表,或缺少 absence",
      "absences: a cell stands twice, none is listed, or absence is missing"},
-    {"SURVEY_LAYOUT_MEMBERS", kInvalid, "每行一人时 members 须恰好一项且不写 slots 和 present_column",
+    {"SURVEY_LAYOUT_MEMBERS", kInvalid,
+     "每行一人时 members 须恰好一项且不写 slots 和 present_column",
      "with one row per person there is exactly one members entry, without slots and "
      "present_column"},
     {"SURVEY_LAYOUT_SLOTS", kInvalid,
@@ -42,7 +43,8 @@ constexpr Reason kReasons[] = {
      "birth 须写一列;年份列须写 day 为 MM-DD,年龄列须写 day 为 YYYY-MM-DD,日期列不写 day",
      "birth needs a column; day is MM-DD with a year column, YYYY-MM-DD with an age column, and "
      "absent with a date column"},
-    {"SURVEY_LAYOUT_NUMBER", kInvalid, "round_to 应在 0 到 6 之间;multiply_by 须为有限数并同时写 round_to",
+    {"SURVEY_LAYOUT_NUMBER", kInvalid,
+     "round_to 应在 0 到 6 之间;multiply_by 须为有限数并同时写 round_to",
      "round_to is 0 to 6; multiply_by is finite and needs round_to"},
     {"SURVEY_LAYOUT_FIRST_ROW", kInvalid, "first_row 只用于每行一人表的户级答案",
      "first_row is for answers of the household in tables with one row per person"},
@@ -60,12 +62,14 @@ constexpr Reason kReasons[] = {
     {"SURVEY_CELL_EMPTY", kInvalid, "单元格为空,请填写", "the cell is empty; fill it in"},
     {"SURVEY_CELL_ERROR", kInvalid, "电子表格在此处是错误值,请更正",
      "the spreadsheet has an error value here; correct it"},
-    {"SURVEY_CELL_MANGLED", kInvalid, "号码已被电子表格改成数值(末几位丢失),请将该列设为文本后重新录入",
+    {"SURVEY_CELL_MANGLED", kInvalid,
+     "号码已被电子表格改成数值(末几位丢失),请将该列设为文本后重新录入",
      "a spreadsheet turned the number into a figure and lost its last digits; set the column to "
      "text and enter it again"},
     {"SURVEY_CELL_CODE", kInvalid, "取值不在布局的 codes 中,请更正表格或补充布局",
      "the value is not listed in the layout's codes; correct the table or add it to the layout"},
-    {"SURVEY_CELL_CHOICE", kInvalid, "取值不是问题 {} 的选项", "the value is no choice of question {}"},
+    {"SURVEY_CELL_CHOICE", kInvalid, "取值不是问题 {} 的选项",
+     "the value is no choice of question {}"},
     {"SURVEY_CELL_NUMBER", kInvalid, "问题 {} 应为十进制数", "question {} takes a decimal number"},
     {"SURVEY_CELL_DECIMALS", kInvalid, "问题 {} 最多六位小数,请在布局中写 round_to",
      "question {} takes at most six decimals; give round_to in the layout"},
@@ -110,10 +114,10 @@ class Checker {
     Text(layout_.has_collect_date(), layout_.collect_date(), "collect_date");
     Answers(layout_.answers(), "", false);
     if (layout_.members().empty()) Add("SURVEY_LAYOUT_MISSING", "members", "members");
-    if (per_person_ && (layout_.members_size() > 1 ||
-                        (layout_.members_size() == 1 &&
-                         (layout_.members(0).slots() != 0 ||
-                          !layout_.members(0).present_column().empty())))) {
+    if (per_person_ &&
+        (layout_.members_size() > 1 ||
+         (layout_.members_size() == 1 &&
+          (layout_.members(0).slots() != 0 || !layout_.members(0).present_column().empty())))) {
       Add("SURVEY_LAYOUT_MEMBERS", "members");
     }
     for (int i = 0; i < layout_.members_size(); ++i) {
@@ -146,8 +150,7 @@ class Checker {
                 const std::string& path) {
     std::set<std::string> seen;
     for (const AbsentCells& entry : absences) {
-      bool good = !entry.cell().empty() &&
-                  identification::v1::Absence_IsValid(entry.absence()) &&
+      bool good = !entry.cell().empty() && identification::v1::Absence_IsValid(entry.absence()) &&
                   entry.absence() != identification::v1::ABSENCE_UNSPECIFIED;
       for (const std::string& cell : entry.cell()) good &= seen.insert(cell).second;
       if (!good) Add("SURVEY_LAYOUT_ABSENCE", path);
@@ -302,10 +305,10 @@ std::vector<Problem> CheckAgainstForm(const SurveyLayout& layout,
       return;
     }
     for (const CodeOf& entry : answer.codes()) {
-      const bool known =
-          yes_no ? entry.code() == "true" || entry.code() == "false"
-                 : std::any_of(question->choices().begin(), question->choices().end(),
-                               [&](const auto& c) { return c.code() == entry.code(); });
+      const bool known = yes_no
+                             ? entry.code() == "true" || entry.code() == "false"
+                             : std::any_of(question->choices().begin(), question->choices().end(),
+                                           [&](const auto& c) { return c.code() == entry.code(); });
       if (!known) add("SURVEY_LAYOUT_CHOICE", absl::StrCat(answer.question(), " : ", entry.code()));
     }
   });

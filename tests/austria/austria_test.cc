@@ -39,41 +39,39 @@ constexpr char kBin[] = FUPIN_BINARY_DIR "/bin/";
 class Place {
  public:
   Place() {
-    const std::string make = absl::StrCat(
-        FUPIN_SOURCE_DIR "/scripts/certs ", certs(),
-        " service/exchange service/identification dept/bmf dept/dvsv operator/admin"
-        " enumerator/tablet-1 >/dev/null 2>&1");
+    const std::string make =
+        absl::StrCat(FUPIN_SOURCE_DIR "/scripts/certs ", certs(),
+                     " service/exchange service/identification dept/bmf dept/dvsv operator/admin"
+                     " enumerator/tablet-1 >/dev/null 2>&1");
     FUPIN_CHECK(std::system(make.c_str()) == 0);
     FUPIN_CHECK(config::WriteFile(certs() + "/deny.txt", "").ok());
     FUPIN_CHECK(config::WriteFile(certs() + "/blind.key", std::string(64, 'a')).ok());
     std::filesystem::permissions(certs() + "/blind.key", std::filesystem::perms::owner_read |
                                                              std::filesystem::perms::owner_write);
-    const std::string common = absl::StrCat(
-        "contract_dir: \"" FUPIN_BINARY_DIR "/contracts/austria\" division_files: \"", kData,
-        "divisions.tsv\" blind_key_file: \"", certs(), "/blind.key\"\n");
-    exchange_ = std::make_unique<testing::ServiceProcess>(
-        absl::StrCat(kBin, "fupin-exchange"), absl::StrCat(Frame("exchange"), common),
-        dir_ / "exchange");
+    const std::string common =
+        absl::StrCat("contract_dir: \"" FUPIN_BINARY_DIR "/contracts/austria\" division_files: \"",
+                     kData, "divisions.tsv\" blind_key_file: \"", certs(), "/blind.key\"\n");
+    exchange_ = std::make_unique<testing::ServiceProcess>(absl::StrCat(kBin, "fupin-exchange"),
+                                                          absl::StrCat(Frame("exchange"), common),
+                                                          dir_ / "exchange");
     Start(exchange_.get());
     identification_ = std::make_unique<testing::ServiceProcess>(
         absl::StrCat(kBin, "fupin-identification"),
-        absl::StrCat(Frame("identification"), common, "exchange_address: \"",
-                     exchange_->address(), "\" catalog_file: \"", kData,
-                     "catalog.textproto\" cross_check_file: \"", kData,
-                     "cross_check.textproto\" partition_level: \"state\"\n"),
+        absl::StrCat(Frame("identification"), common, "exchange_address: \"", exchange_->address(),
+                     "\" catalog_file: \"", kData, "catalog.textproto\" cross_check_file: \"",
+                     kData, "cross_check.textproto\" partition_level: \"state\"\n"),
         dir_ / "identification");
     Start(identification_.get());
-    reader_ = IdentificationService::NewStub(rpc::MakeChannel(
-        identification_->address(),
-        rpc::TlsFiles{certs() + "/ca.crt", certs() + "/operator-admin.crt",
-                      certs() + "/operator-admin.key"}));
+    reader_ = IdentificationService::NewStub(
+        rpc::MakeChannel(identification_->address(),
+                         rpc::TlsFiles{certs() + "/ca.crt", certs() + "/operator-admin.crt",
+                                       certs() + "/operator-admin.key"}));
   }
 
   // Exit code of fupinctl; its outputs are kept.
   int Fupinctl(const std::vector<std::string>& arguments) {
     std::vector<std::string> command = {
-        absl::StrCat(kBin, "fupinctl"),
-        absl::StrCat("--certs=", certs()),
+        absl::StrCat(kBin, "fupinctl"), absl::StrCat("--certs=", certs()),
         absl::StrCat("--exchange=", exchange_->address()),
         absl::StrCat("--identification=", identification_->address()),
         "--contracts=" FUPIN_BINARY_DIR "/contracts/austria"};
@@ -91,7 +89,7 @@ class Place {
 
   template <typename Request, typename Response>
   absl::Status Call(grpc::Status (IdentificationService::Stub::*method)(grpc::ClientContext*,
-                                                                       const Request&, Response*),
+                                                                        const Request&, Response*),
                     const Request& request, Response* response) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
@@ -194,8 +192,8 @@ TEST_CASE("EX-5 ID-5 ID-6 another place by files only gives the published values
   REQUIRE(place.Fupinctl({"push", "dvsv.benefits", table, "--as=dept-dvsv"}) == 0);
 
   // A dry run reads everything and stores nothing.
-  REQUIRE(place.Fupinctl({"survey", "import", table, layout, "--as=enumerator-tablet-1",
-                          "--dry_run"}) == 0);
+  REQUIRE(place.Fupinctl(
+              {"survey", "import", table, layout, "--as=enumerator-tablet-1", "--dry_run"}) == 0);
   CHECK(absl::StrContains(place.out(), "ready"));
   CHECK(place.Overview().household_count() == 0);
 
@@ -255,8 +253,7 @@ TEST_CASE("EX-5 ID-5 ID-6 another place by files only gives the published values
   identification::v1::GetTotalsRequest totals_request;
   totals_request.set_division("AT");
   identification::v1::Totals totals;
-  REQUIRE(
-      place.Call(&IdentificationService::Stub::GetTotals, totals_request, &totals).ok());
+  REQUIRE(place.Call(&IdentificationService::Stub::GetTotals, totals_request, &totals).ok());
   CHECK(totals.parts_size() == 9);
   int64_t households = 0;
   for (const auto& part : totals.parts()) {
@@ -302,40 +299,40 @@ TEST_CASE("EX-5 ID-5 ID-6 another place by files only gives the published values
 }
 
 // Another shape: one row per household, members side by side, decimal comma, other words.
-constexpr char kWideLayout[] = R"proto(
-id: "wide-example"
-source_version: 7
-label_zh: "合成宽表"
-label_en: "synthetic wide table"
-rows: ROWS_PER_HOUSEHOLD
-decimal_comma: true
-absences { cell: "k.A." absence: ABSENCE_REFUSED }
-household_key { column: "Haushalt" }
-division {
-  column: "Land"
-  codes { cell: "Wien" cell: "W" code: "AT-9" }
-  codes { cell: "Tirol" code: "AT-7" }
-}
-collector { column: "Interviewer" }
-enterer { constant: "desk" }
-collect_date { column: "Datum" }
-answers { question: "EQ_INCOME" column: "Monatseinkommen" multiply_by: 12 round_to: 2 }
-members {
-  slots: 2
-  present_column: "Alter_{n}"
-  person_key { column: "Person_{n}" }
-  name { constant: "(无姓名 no name)" }
-  first_is_head: true
-  relation { constant: "97" }
-  answers { question: "AGE" column: "Alter_{n}" }
-  answers {
-    question: "STATUS"
-    column: "Status_{n}"
-    codes { cell: "Vollzeit" code: "full_time" }
-    codes { cell: "Pension" code: "retired" }
+constexpr char kWideLayout[] = R"pb(
+  id: "wide-example"
+  source_version: 7
+  label_zh: "合成宽表"
+  label_en: "synthetic wide table"
+  rows: ROWS_PER_HOUSEHOLD
+  decimal_comma: true
+  absences { cell: "k.A." absence: ABSENCE_REFUSED }
+  household_key { column: "Haushalt" }
+  division {
+    column: "Land"
+    codes { cell: "Wien" cell: "W" code: "AT-9" }
+    codes { cell: "Tirol" code: "AT-7" }
   }
-}
-)proto";
+  collector { column: "Interviewer" }
+  enterer { constant: "desk" }
+  collect_date { column: "Datum" }
+  answers { question: "EQ_INCOME" column: "Monatseinkommen" multiply_by: 12 round_to: 2 }
+  members {
+    slots: 2
+    present_column: "Alter_{n}"
+    person_key { column: "Person_{n}" }
+    name { constant: "(无姓名 no name)" }
+    first_is_head: true
+    relation { constant: "97" }
+    answers { question: "AGE" column: "Alter_{n}" }
+    answers {
+      question: "STATUS"
+      column: "Status_{n}"
+      codes { cell: "Vollzeit" code: "full_time" }
+      codes { cell: "Pension" code: "retired" }
+    }
+  }
+)pb";
 constexpr char kWideHeader[] =
     "Haushalt;Land;Interviewer;Datum;Monatseinkommen;Person_1;Alter_1;Status_1;Person_2;Alter_2;"
     "Status_2\n";
@@ -367,7 +364,8 @@ TEST_CASE("EX-5 I13 another survey by a layout: rows that are wrong are named, o
   const std::string notes = config::ReadFile(messages).value_or("");
   INFO(notes << place.errors() << place.out());
   for (const char* line :
-       {"3,退回 rejected,Land,SURVEY_CELL_CODE", "4,退回 rejected,Monatseinkommen,SURVEY_CELL_NUMBER",
+       {"3,退回 rejected,Land,SURVEY_CELL_CODE",
+        "4,退回 rejected,Monatseinkommen,SURVEY_CELL_NUMBER",
         "6,退回 rejected,Alter_2,ANSWER_RANGE", "7,退回 rejected,Status_1,SURVEY_CELL_CODE",
         "8,退回 rejected,Haushalt,SURVEY_ROW_REPEATED",
         "9,退回 rejected,Haushalt,SURVEY_CELL_EMPTY"}) {
@@ -402,8 +400,8 @@ TEST_CASE("EX-5 I13 another survey by a layout: rows that are wrong are named, o
   CHECK(household.provenance().collector() == "i7");
 
   // Other content under the same version is refused; under a higher one it is the next version.
-  const std::string changed = absl::StrCat(
-      "A1;Wien;i7;2026/3/5;1.300;P1;40;Vollzeit;P2;70;Pension\n", a4);
+  const std::string changed =
+      absl::StrCat("A1;Wien;i7;2026/3/5;1.300;P1;40;Vollzeit;P2;70;Pension\n", a4);
   CHECK(import(changed) == 1);
   CHECK(absl::StrContains(config::ReadFile(messages).value_or(""), "REQUEST_ID_REUSED"));
   CHECK(import(changed, {"--version=8"}) == 0);

@@ -15,8 +15,8 @@ namespace fupin::bad_input {
 // A record before it is encoded. What is wrong with it is done to one of its parts.
 struct Draft {
   std::map<std::string, contract::Value> values;
-  std::string appended;                // bytes behind the encoded values
-  exchange::v1::PushedRecord record;   // its payload, when not empty, goes as it is
+  std::string appended;               // bytes behind the encoded values
+  exchange::v1::PushedRecord record;  // its payload, when not empty, goes as it is
   exchange::v1::Charset charset = exchange::v1::CHARSET_UNSPECIFIED;
 };
 

@@ -5,13 +5,13 @@
 #include <fstream>
 #include <utility>
 
-#include <catch2/catch.hpp>
 #include <grpcpp/client_context.h>
 #include <grpcpp/impl/codegen/client_unary_call.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
 #include <grpcpp/impl/codegen/rpc_method.h>
 #include <grpcpp/impl/codegen/sync_stream.h>
 #include <grpcpp/support/byte_buffer.h>
+#include <catch2/catch.hpp>
 
 #include "fupin/feed/v1/feed_service.grpc.pb.h"
 #include "libs/rpc/wire_status.h"
@@ -53,11 +53,10 @@ Pushed PushBytes(const std::shared_ptr<grpc::Channel>& channel,
   context.set_deadline(std::chrono::system_clock::now() + kPatience);
   context.set_wait_for_ready(true);
   if (gzip) context.set_compression_algorithm(GRPC_COMPRESS_GZIP);
-  const grpc::internal::RpcMethod method(kPush, grpc::internal::RpcMethod::BIDI_STREAMING,
-                                         channel);
+  const grpc::internal::RpcMethod method(kPush, grpc::internal::RpcMethod::BIDI_STREAMING, channel);
   const std::unique_ptr<grpc::ClientReaderWriter<ByteBuffer, ByteBuffer>> stream(
-      grpc::internal::ClientReaderWriterFactory<ByteBuffer, ByteBuffer>::Create(
-          channel.get(), method, &context));
+      grpc::internal::ClientReaderWriterFactory<ByteBuffer, ByteBuffer>::Create(channel.get(),
+                                                                                method, &context));
   for (const std::string& message : messages) {
     if (!stream->Write(ToBuffer(message))) break;
   }
@@ -120,8 +119,7 @@ void CheckProblem(const Problem& problem, const std::vector<std::string>& person
   }
 }
 
-void CheckProblems(const std::vector<Problem>& problems,
-                   const std::vector<std::string>& personal) {
+void CheckProblems(const std::vector<Problem>& problems, const std::vector<std::string>& personal) {
   CHECK_FALSE(problems.empty());
   for (const Problem& problem : problems) CheckProblem(problem, personal);
 }
@@ -136,8 +134,7 @@ std::vector<exchange::v1::Rejection> Rejections(const std::shared_ptr<grpc::Chan
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + kPatience);
     exchange::v1::ListRejectionsResponse response;
-    const absl::Status status =
-        rpc::FromGrpc(stub->ListRejections(&context, request, &response));
+    const absl::Status status = rpc::FromGrpc(stub->ListRejections(&context, request, &response));
     INFO(status);
     REQUIRE(status.ok());
     all.insert(all.end(), response.rejections().begin(), response.rejections().end());
@@ -168,8 +165,7 @@ int RecordsInFeed(const walks::World& world, const std::string& dataset) {
 
 exchange::v1::DatasetStatistics StatisticsOf(const walks::World& world,
                                              const std::string& dataset) {
-  const auto stub =
-      exchange::v1::ExchangeService::NewStub(world.ToExchange("operator-admin"));
+  const auto stub = exchange::v1::ExchangeService::NewStub(world.ToExchange("operator-admin"));
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + kPatience);
   exchange::v1::Statistics statistics;

@@ -35,8 +35,7 @@ Pushed PushBytes(const std::shared_ptr<grpc::Channel>& channel,
 // The same for messages that are in order as far as protobuf goes.
 Pushed PushBatch(const std::shared_ptr<grpc::Channel>& channel,
                  const exchange::v1::PushStart& start,
-                 const std::vector<exchange::v1::PushedRecord>& records,
-                 int64_t batch_number = 1);
+                 const std::vector<exchange::v1::PushedRecord>& records, int64_t batch_number = 1);
 exchange::v1::PushStart StartOf(const std::string& dataset, const std::string& stream_id);
 
 // A unary call whose request is these bytes, whatever they are.
@@ -52,8 +51,7 @@ std::vector<exchange::v1::Rejection> Rejections(const std::shared_ptr<grpc::Chan
                                                 const std::string& dataset);
 // Records the feed has of a dataset; "": of all.
 int RecordsInFeed(const walks::World& world, const std::string& dataset = "");
-exchange::v1::DatasetStatistics StatisticsOf(const walks::World& world,
-                                             const std::string& dataset);
+exchange::v1::DatasetStatistics StatisticsOf(const walks::World& world, const std::string& dataset);
 
 // Resident memory of a process in MiB.
 int ResidentMib(pid_t pid);

@@ -147,8 +147,8 @@ const std::vector<Case>& WireCases() {
        Header([](auto& r) { r.set_method(static_cast<type::v1::CollectionMethod>(99)); }),
        "METHOD_UNKNOWN", "method"},
       {"I05 by hand, but by whom", kPerson,
-       Header([](auto& r) { r.set_method(type::v1::COLLECTION_METHOD_MANUAL); }),
-       "ENTERER_MISSING", "enterer"},
+       Header([](auto& r) { r.set_method(type::v1::COLLECTION_METHOD_MANUAL); }), "ENTERER_MISSING",
+       "enterer"},
       {"I05 no source version", kPerson, Header([](auto& r) { r.clear_source_version(); }),
        "SOURCE_VERSION_INVALID", "source_version"},
       {"I05 negative source version", kPerson, Header([](auto& r) { r.set_source_version(-5); }),
@@ -217,8 +217,8 @@ const std::vector<Case>& TextCases() {
        "division_code"},
       {"I05 division of another province", kRoad, Text("division_code", "110101001001"),
        "DIVISION_UNKNOWN", "division_code"},
-      {"I05 division that is no code", kRoad, Text("division_code", "' OR 1=1"),
-       "DIVISION_UNKNOWN", "division_code"},
+      {"I05 division that is no code", kRoad, Text("division_code", "' OR 1=1"), "DIVISION_UNKNOWN",
+       "division_code"},
   };
   return cases;
 }
@@ -288,8 +288,7 @@ const std::vector<Case>& ValueCases() {
       {"I11 lunar", kPaid, Text("pay_date", "甲辰年腊月廿三"), "DATE_FORMAT", "pay_date"},
       {"I11 a day number", kPaid, Text("pay_date", "45292"), "DATE_FORMAT", "pay_date"},
       {"I11 month 13", kDole, Text("from_month", "2024-13"), "MONTH_FORMAT", "from_month"},
-      {"I11 a day as month", kDole, Text("from_month", "2024-01-01"), "MONTH_FORMAT",
-       "from_month"},
+      {"I11 a day as month", kDole, Text("from_month", "2024-01-01"), "MONTH_FORMAT", "from_month"},
       {"I11 year of two digits", kTax, Text("year", "25"), "YEAR_FORMAT", "year"},
       {"I11 day in the future", kPaid, Text("pay_date", "2150-01-01"), "DATE_FUTURE", "pay_date"},
       {"I11 month in the future", kDole, Text("from_month", "2150-01"), "DATE_FUTURE",
@@ -302,11 +301,9 @@ const std::vector<Case>& ValueCases() {
       {"I11 business time in milliseconds", kPerson, BusinessTime(1'780'000'000'000),
        "BUSINESS_TIME_FUTURE", "business_time"},
       {"I11 business time beyond everything", kPerson,
-       BusinessTime(std::numeric_limits<int64_t>::max()), "BUSINESS_TIME_FUTURE",
-       "business_time"},
+       BusinessTime(std::numeric_limits<int64_t>::max()), "BUSINESS_TIME_FUTURE", "business_time"},
       {"I11 business time before everything", kPerson,
-       BusinessTime(std::numeric_limits<int64_t>::min()), "BUSINESS_TIME_INVALID",
-       "business_time"},
+       BusinessTime(std::numeric_limits<int64_t>::min()), "BUSINESS_TIME_INVALID", "business_time"},
       {"I11 business time 0001-01-01", kPerson, BusinessTime(-62'135'596'800),
        "BUSINESS_TIME_INVALID", "business_time"},
       {"I11 business time with negative nanoseconds", kPerson, BusinessTime(1'780'000'000, -1),
@@ -325,8 +322,8 @@ const std::vector<Case>& ValueCases() {
       {"I12 too much money", kTax, Whole("income_fen", 100'000'000'001), "VALUE_ABOVE_MAX",
        "income_fen"},
       {"I12 money of 2^63-1", kTax,
-       Wire("income_fen", TagOf(3, 0) + Varint(static_cast<uint64_t>(
-                                            std::numeric_limits<int64_t>::max()))),
+       Wire("income_fen",
+            TagOf(3, 0) + Varint(static_cast<uint64_t>(std::numeric_limits<int64_t>::max()))),
        "NUMBER_RANGE", "income_fen"},
       {"I12 money of -2^63", kTax, Wire("income_fen", TagOf(3, 0) + Varint(uint64_t{1} << 63)),
        "NUMBER_RANGE", "income_fen"},
@@ -372,9 +369,9 @@ void RunAll(const std::vector<Case>& cases) {
       Name("zhang")(before);
       Name("zhang")(after);
     }
-    const Pushed pushed = PushBatch(
-        senders[OwnerOf(c.dataset)], start,
-        {Finish(world, c.dataset, before), record, Finish(world, c.dataset, after)});
+    const Pushed pushed =
+        PushBatch(senders[OwnerOf(c.dataset)], start,
+                  {Finish(world, c.dataset, before), record, Finish(world, c.dataset, after)});
     n += 3;
     REQUIRE(pushed.status.ok());
     for (const int neighbour : {0, 2}) {

@@ -1,13 +1,13 @@
-// Messages that are no push, pushes that are too large, too deep, cut or repeated; and what looks odd
-// and is right.
+// Messages that are no push, pushes that are too large, too deep, cut or repeated; and what looks
+// odd and is right.
 #include <sys/wait.h>
 
 #include <cstdlib>
 #include <fstream>
 #include <functional>
 
-#include <catch2/catch.hpp>
 #include <grpcpp/client_context.h>
+#include <catch2/catch.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "fupin/exchange/v1/exchange_service.grpc.pb.h"
@@ -84,53 +84,108 @@ TEST_CASE("I01 I02 I04 I05 I06 a push that is none ends with a reason and stores
   constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
   const std::vector<Case> cases = {
       {"I01 junk first", {"\xff\xff\xff"}, kInvalid, "PUSH_MESSAGE_MALFORMED", "message"},
-      {"I01 junk second", {First(), "\xff\xff\xff"}, kInvalid, "PUSH_MESSAGE_MALFORMED",
-       "message"},
+      {"I01 junk second", {First(), "\xff\xff\xff"}, kInvalid, "PUSH_MESSAGE_MALFORMED", "message"},
       {"I01 nothing first", {""}, kInvalid, "PUSH_START_MISSING", "start"},
-      {"I01 JSON", {"{\"start\":{\"dataset\":\"mps.population\"}}"}, kInvalid,
-       "PUSH_MESSAGE_MALFORMED", "message"},
-      {"I03 a batch cut in the middle", {First(), Batch({good}).substr(0, 20)}, kInvalid,
-       "PUSH_MESSAGE_MALFORMED", "message"},
-      {"I04 10,000 deep", {deep}, kInvalid, "PUSH_MESSAGE_MALFORMED", "message"},
-      {"I04 10,000 deep in a batch", {First(), deep}, kInvalid, "PUSH_MESSAGE_MALFORMED",
+      {"I01 JSON",
+       {"{\"start\":{\"dataset\":\"mps.population\"}}"},
+       kInvalid,
+       "PUSH_MESSAGE_MALFORMED",
        "message"},
-      {"I04 a million records", {First(), many(1'000'000)}, kInvalid, "BATCH_TOO_LARGE",
+      {"I03 a batch cut in the middle",
+       {First(), Batch({good}).substr(0, 20)},
+       kInvalid,
+       "PUSH_MESSAGE_MALFORMED",
+       "message"},
+      {"I04 10,000 deep", {deep}, kInvalid, "PUSH_MESSAGE_MALFORMED", "message"},
+      {"I04 10,000 deep in a batch",
+       {First(), deep},
+       kInvalid,
+       "PUSH_MESSAGE_MALFORMED",
+       "message"},
+      {"I04 a million records",
+       {First(), many(1'000'000)},
+       kInvalid,
+       "BATCH_TOO_LARGE",
        "batch.records"},
       {"I04 1,001 records", {First(), many(1001)}, kInvalid, "BATCH_TOO_LARGE", "batch.records"},
-      {"I02 3.5 MiB", {First(), Batch(std::vector<PushedRecord>(220, heavy))}, kInvalid,
-       "BATCH_TOO_LARGE", "batch.records"},
+      {"I02 3.5 MiB",
+       {First(), Batch(std::vector<PushedRecord>(220, heavy))},
+       kInvalid,
+       "BATCH_TOO_LARGE",
+       "batch.records"},
       {"I05 batch before start", {Batch({good})}, kInvalid, "PUSH_START_MISSING", "start"},
       {"I05 start twice", {First(), First()}, kInvalid, "BATCH_MISSING", "batch"},
-      {"I05 neither start nor batch", {First(), Delimited(9, "x")}, kInvalid, "BATCH_MISSING",
+      {"I05 neither start nor batch",
+       {First(), Delimited(9, "x")},
+       kInvalid,
+       "BATCH_MISSING",
        "batch"},
       {"I05 no records", {First(), Batch({})}, kInvalid, "BATCH_EMPTY", "batch.records"},
-      {"I05 batch number 0", {First(), Batch({good}, 0)}, kInvalid, "BATCH_NUMBER_INVALID",
+      {"I05 batch number 0",
+       {First(), Batch({good}, 0)},
+       kInvalid,
+       "BATCH_NUMBER_INVALID",
        "batch.batch_number"},
-      {"I05 batch number below 0", {First(), Batch({good}, -7)}, kInvalid, "BATCH_NUMBER_INVALID",
+      {"I05 batch number below 0",
+       {First(), Batch({good}, -7)},
+       kInvalid,
+       "BATCH_NUMBER_INVALID",
        "batch.batch_number"},
       {"I05 no stream id", {stream_id("")}, kInvalid, "STREAM_ID_INVALID", "start.stream_id"},
-      {"I05 stream id of 65", {stream_id(std::string(65, 'a'))}, kInvalid, "STREAM_ID_INVALID",
+      {"I05 stream id of 65",
+       {stream_id(std::string(65, 'a'))},
+       kInvalid,
+       "STREAM_ID_INVALID",
        "start.stream_id"},
-      {"I05 stream id with a path", {stream_id("../a")}, kInvalid, "STREAM_ID_INVALID",
+      {"I05 stream id with a path",
+       {stream_id("../a")},
+       kInvalid,
+       "STREAM_ID_INVALID",
        "start.stream_id"},
-      {"I07 stream id with NUL", {stream_id(std::string("a\0b", 3))}, kInvalid,
-       "STREAM_ID_INVALID", "start.stream_id"},
-      {"I05 no dataset", {dataset("")}, absl::StatusCode::kNotFound, "DATASET_UNKNOWN",
+      {"I07 stream id with NUL",
+       {stream_id(std::string("a\0b", 3))},
+       kInvalid,
+       "STREAM_ID_INVALID",
+       "start.stream_id"},
+      {"I05 no dataset",
+       {dataset("")},
+       absl::StatusCode::kNotFound,
+       "DATASET_UNKNOWN",
        "start.dataset"},
-      {"I05 unknown dataset", {dataset("mps.popularity")}, absl::StatusCode::kNotFound,
-       "DATASET_UNKNOWN", "start.dataset"},
-      {"I05 a citizen number as dataset", {dataset(Number(1))}, absl::StatusCode::kNotFound,
-       "DATASET_UNKNOWN", "start.dataset"},
-      {"I16 dataset of 1 MB", {dataset(std::string(1'000'000, 'a'))}, absl::StatusCode::kNotFound,
-       "DATASET_UNKNOWN", "start.dataset"},
+      {"I05 unknown dataset",
+       {dataset("mps.popularity")},
+       absl::StatusCode::kNotFound,
+       "DATASET_UNKNOWN",
+       "start.dataset"},
+      {"I05 a citizen number as dataset",
+       {dataset(Number(1))},
+       absl::StatusCode::kNotFound,
+       "DATASET_UNKNOWN",
+       "start.dataset"},
+      {"I16 dataset of 1 MB",
+       {dataset(std::string(1'000'000, 'a'))},
+       absl::StatusCode::kNotFound,
+       "DATASET_UNKNOWN",
+       "start.dataset"},
       {"I05 unknown charset",
        {First([](auto& start) { start.set_charset(static_cast<exchange::v1::Charset>(99)); })},
-       kInvalid, "CHARSET_UNKNOWN", "start.charset"},
-      {"I06 GBK in a string", {Delimited(1, Delimited(4, "\xcd\xf5"))}, kInvalid,
-       "PUSH_MESSAGE_MALFORMED", "message"},
-      {"I07 direction in the system", {system("a\xe2\x80\xae")}, kInvalid, "SYSTEM_INVALID",
+       kInvalid,
+       "CHARSET_UNKNOWN",
+       "start.charset"},
+      {"I06 GBK in a string",
+       {Delimited(1, Delimited(4, "\xcd\xf5"))},
+       kInvalid,
+       "PUSH_MESSAGE_MALFORMED",
+       "message"},
+      {"I07 direction in the system",
+       {system("a\xe2\x80\xae")},
+       kInvalid,
+       "SYSTEM_INVALID",
        "start.system"},
-      {"I16 system of 1 MB", {system(std::string(1'000'000, 's'))}, kInvalid, "SYSTEM_INVALID",
+      {"I16 system of 1 MB",
+       {system(std::string(1'000'000, 's'))},
+       kInvalid,
+       "SYSTEM_INVALID",
        "start.system"},
   };
   int n = 100;
@@ -266,11 +321,11 @@ TEST_CASE("I18 what is sent again changes nothing, other content under the same 
   CHECK(hashes.substr(0, 32) != hashes.substr(34));
 
   SECTION("the same key twice in one batch") {
-    const Pushed twice = PushBatch(
-        mps, StartOf(kPerson, "twice"),
-        {walks::Person(world, 2, 1, "甲"), walks::Person(world, 2, 1, "甲"),
-         walks::Person(world, 2, 1, "乙"), walks::Person(world, 2, 2, "丙"),
-         walks::Person(world, 2, 1, "甲"), walks::Person(world, 3, 1, "甲")});
+    const Pushed twice =
+        PushBatch(mps, StartOf(kPerson, "twice"),
+                  {walks::Person(world, 2, 1, "甲"), walks::Person(world, 2, 1, "甲"),
+                   walks::Person(world, 2, 1, "乙"), walks::Person(world, 2, 2, "丙"),
+                   walks::Person(world, 2, 1, "甲"), walks::Person(world, 3, 1, "甲")});
     CHECK(twice.of(0).outcome() == exchange::v1::OUTCOME_ACCEPTED_NEW);
     CHECK(twice.of(1).repeated());
     REQUIRE(twice.of(2).outcome() == exchange::v1::OUTCOME_REJECTED);
@@ -282,15 +337,15 @@ TEST_CASE("I18 what is sent again changes nothing, other content under the same 
     CHECK(RecordsInFeed(world) == 4);
   }
   SECTION("I12 yuan sent as fen is asked about, and taken when confirmed") {
-    REQUIRE(std::system((FUPIN_SOURCE_DIR "/scripts/certs " + world.certs() +
-                         " dept/tax >/dev/null 2>&1")
-                            .c_str()) == 0);
+    REQUIRE(std::system(
+                (FUPIN_SOURCE_DIR "/scripts/certs " + world.certs() + " dept/tax >/dev/null 2>&1")
+                    .c_str()) == 0);
     const auto tax = world.ToExchange("dept-tax");
     const std::string dataset = "tax.individual_income";
     Draft draft = Good(dataset, 1);
-    REQUIRE(PushBatch(tax, StartOf(dataset, "t"), {Finish(world, dataset, draft)})
-                .of(0)
-                .outcome() == exchange::v1::OUTCOME_ACCEPTED_NEW);
+    REQUIRE(
+        PushBatch(tax, StartOf(dataset, "t"), {Finish(world, dataset, draft)}).of(0).outcome() ==
+        exchange::v1::OUTCOME_ACCEPTED_NEW);
     draft.values["income_fen"] = *fixed::MicroFromInteger(420'000'100);
     draft.record.set_source_version(5000);
     const auto sent = Finish(world, dataset, draft);
@@ -304,9 +359,9 @@ TEST_CASE("I18 what is sent again changes nothing, other content under the same 
     CHECK(listed[0].payload() == sent.payload());
     draft.record.set_confirmed(true);
     draft.record.set_corrects(jump.of(0).rejection());
-    CHECK(PushBatch(tax, StartOf(dataset, "u"), {Finish(world, dataset, draft)}, 2)
-              .of(0)
-              .outcome() == exchange::v1::OUTCOME_ACCEPTED_CHANGE);
+    CHECK(
+        PushBatch(tax, StartOf(dataset, "u"), {Finish(world, dataset, draft)}, 2).of(0).outcome() ==
+        exchange::v1::OUTCOME_ACCEPTED_CHANGE);
     CHECK(Rejections(tax, dataset).empty());
   }
   CHECK(world.exchange().Stop() == 0);
@@ -338,10 +393,12 @@ TEST_CASE("I06 I07 I08 I11 I12 I13 I14 what looks odd and is right is taken as i
     return record.fields();
   };
   const auto name = [&](int n, const std::string& sent, bool gb18030 = false) {
-    return stored(kPerson, n, [&](Draft& draft) {
-             draft.values["name"] = sent;
-             if (gb18030) draft.charset = exchange::v1::CHARSET_GB18030;
-           }).at("name");
+    return stored(kPerson, n,
+                  [&](Draft& draft) {
+                    draft.values["name"] = sent;
+                    if (gb18030) draft.charset = exchange::v1::CHARSET_GB18030;
+                  })
+        .at("name");
   };
   CHECK(name(1, "\xcd\xf5\xd0\xa1\xc3\xf7", true) == "王小明");
   // A character of four bytes in GB18030, outside the basic plane in Unicode.
@@ -369,9 +426,8 @@ TEST_CASE("I06 I07 I08 I11 I12 I13 I14 what looks odd and is right is taken as i
   const std::string tax = "tax.individual_income";
   const auto absent = stored(tax, 11, [](Draft& draft) { draft.values.erase("income_fen"); });
   CHECK(absent.count("income_fen") == 0);
-  const auto zero = stored(tax, 12, [](Draft& draft) {
-    draft.values["income_fen"] = fixed::Micro{};
-  });
+  const auto zero =
+      stored(tax, 12, [](Draft& draft) { draft.values["income_fen"] = fixed::Micro{}; });
   CHECK(zero.at("income_fen") == "0");
   const auto from_absent = stored(tax, 11, [](Draft& draft) {
     draft.values["income_fen"] = fixed::Micro{};

@@ -3,8 +3,8 @@
 #include <limits>
 #include <set>
 
-#include <catch2/catch.hpp>
 #include <grpcpp/client_context.h>
+#include <catch2/catch.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "fupin/identification/v1/identification_service.grpc.pb.h"
@@ -99,8 +99,8 @@ const std::vector<Case>& Cases() {
        "survey.source_key"},
       {"I16 key of 65", Of([](auto& s) { s.set_source_key(std::string(65, 'k')); }),
        "SOURCE_KEY_TOO_LONG", "survey.source_key"},
-      {"I07 key with a direction", Of([](auto& s) { s.set_source_key(kOverride); }),
-       "TEXT_CONTROL", "survey.source_key"},
+      {"I07 key with a direction", Of([](auto& s) { s.set_source_key(kOverride); }), "TEXT_CONTROL",
+       "survey.source_key"},
       {"I05 no division", Of([](auto& s) { s.clear_division(); }), "DIVISION_UNKNOWN",
        "survey.division", absl::StatusCode::kNotFound},
       {"I05 unknown division", Of([](auto& s) { s.set_division("520102016999"); }),
@@ -109,8 +109,7 @@ const std::vector<Case>& Cases() {
        "DIVISION_UNKNOWN", "survey.division", absl::StatusCode::kNotFound},
       {"I05 a county as division", Of([](auto& s) { s.set_division("520102"); }),
        "DIVISION_TOO_HIGH", "survey.division"},
-      {"I05 nobody", Of([](auto& s) { s.clear_members(); }), "MEMBERS_MISSING",
-       "survey.members"},
+      {"I05 nobody", Of([](auto& s) { s.clear_members(); }), "MEMBERS_MISSING", "survey.members"},
       {"I16 101 members", Of([](auto& s) {
          for (int i = 0; i < 98; ++i) *s.add_members() = s.members(2);
        }),
@@ -123,8 +122,8 @@ const std::vector<Case>& Cases() {
          for (int i = 0; i < 1'000'000; ++i) s.add_answers();
        }),
        "ANSWERS_TOO_MANY", "survey.answers"},
-      {"I05 no head", Of([](auto& s) { s.mutable_members(0)->set_relation("20"); }),
-       "HEAD_NOT_ONE", "survey.members"},
+      {"I05 no head", Of([](auto& s) { s.mutable_members(0)->set_relation("20"); }), "HEAD_NOT_ONE",
+       "survey.members"},
       {"I05 two heads", Member([](auto& m) { m.set_relation("02"); }), "HEAD_NOT_ONE",
        "survey.members"},
       {"I05 no collector", Of([](auto& s) { s.mutable_provenance()->clear_collector(); }),
@@ -157,9 +156,8 @@ const std::vector<Case>& Cases() {
              std::numeric_limits<int64_t>::min());
        }),
        "COLLECT_TIME_INVALID", kTime},
-      {"I11 a time with negative nanoseconds", Of([](auto& s) {
-         s.mutable_provenance()->mutable_collect_time()->set_nanos(-1);
-       }),
+      {"I11 a time with negative nanoseconds",
+       Of([](auto& s) { s.mutable_provenance()->mutable_collect_time()->set_nanos(-1); }),
        "COLLECT_TIME_INVALID", kTime},
       {"I12 latitude NaN", Of([](auto& s) {
          s.mutable_provenance()->set_latitude(std::numeric_limits<double>::quiet_NaN());
@@ -181,21 +179,20 @@ const std::vector<Case>& Cases() {
       {"I08 last digits lost", Citizen("529999195001010000"), "CITIZEN_NUMBER_MANGLED", kCitizen},
       {"I08 full-width digits", Citizen("５２９９９９１９５００１０１００１０"),
        "CITIZEN_NUMBER_CHARACTER", kCitizen},
-      {"I08 born in month 13", Citizen(Numbered("52999919501301001")),
-       "CITIZEN_NUMBER_BIRTH_DATE", kCitizen},
+      {"I08 born in month 13", Citizen(Numbered("52999919501301001")), "CITIZEN_NUMBER_BIRTH_DATE",
+       kCitizen},
       {"I08 born in the future", Citizen(Numbered("52999921500101001")),
        "CITIZEN_NUMBER_BIRTH_RANGE", kCitizen},
       {"I08 no such province", Citizen(Numbered("99999919500101001")), "CITIZEN_NUMBER_DIVISION",
        kCitizen},
-      {"I08 birth date against the number",
-       Member([](auto& m) { m.set_birth_date("1987-06-05"); }), "BIRTH_DATE_CONFLICT", kBirth},
+      {"I08 birth date against the number", Member([](auto& m) { m.set_birth_date("1987-06-05"); }),
+       "BIRTH_DATE_CONFLICT", kBirth},
       {"I08 a number and a key", Member([](auto& m) { m.set_person_key("P1"); }), "MEMBER_KEYS",
        kCitizen},
       {"I09 the same number twice",
        Of([](auto& s) { s.mutable_members(2)->set_citizen_number(s.members(1).citizen_number()); }),
        "MEMBER_REPEATED", "survey.members[2]"},
-      {"I09 the same number twice, once with a small x",
-       Of([](auto& s) {
+      {"I09 the same number twice, once with a small x", Of([](auto& s) {
          s.mutable_members(1)->set_citizen_number("11010519491231002X");
          s.mutable_members(2)->set_citizen_number("11010519491231002x");
        }),
@@ -236,28 +233,26 @@ const std::vector<Case>& Cases() {
       {"I16 a name of 1 MB", Name(std::string(1'000'000, 'a')), "NAME_TOO_LONG", kMemberName},
       {"I14 unknown relation", Member([](auto& m) { m.set_relation("88"); }), "RELATION_UNKNOWN",
        "survey.members[1].relation"},
-      {"I14 relation in words", Member([](auto& m) { m.set_relation("儿子"); }),
-       "RELATION_UNKNOWN", "survey.members[1].relation"},
+      {"I14 relation in words", Member([](auto& m) { m.set_relation("儿子"); }), "RELATION_UNKNOWN",
+       "survey.members[1].relation"},
       {"I14 sex in words", Member([](auto& m) { m.set_sex("男"); }), "SEX_UNKNOWN",
        "survey.members[1].sex"},
 
-      {"I05 unknown question", Answer("H999", [](auto& a) { a.set_yes(true); }),
-       "QUESTION_UNKNOWN", kFifth},
+      {"I05 unknown question", Answer("H999", [](auto& a) { a.set_yes(true); }), "QUESTION_UNKNOWN",
+       kFifth},
       {"I05 a question of members", Answer("M002", [](auto& a) { a.set_choice("full"); }),
        "QUESTION_SCOPE", kFifth},
       {"I05 answered twice", Answer("H050", [](auto& a) { a.set_number("1"); }),
        "QUESTION_REPEATED", kFifth},
       {"I05 no answer", Answer("H029", [](auto&) {}), "ANSWER_MISSING", kFifth},
-      {"I13 absent, but why", Answer("H029", [](auto& a) {
-         a.set_absent(identification::v1::ABSENCE_UNSPECIFIED);
-       }),
+      {"I13 absent, but why",
+       Answer("H029", [](auto& a) { a.set_absent(identification::v1::ABSENCE_UNSPECIFIED); }),
        "ANSWER_MISSING", kFifth},
-      {"I05 unknown absence", Answer("H029", [](auto& a) {
-         a.set_absent(static_cast<identification::v1::Absence>(99));
-       }),
+      {"I05 unknown absence",
+       Answer("H029", [](auto& a) { a.set_absent(static_cast<identification::v1::Absence>(99)); }),
        "ANSWER_MISSING", kFifth},
-      {"I05 yes where a number is", Answer("H029", [](auto& a) { a.set_yes(true); }),
-       "ANSWER_TYPE", kFifth},
+      {"I05 yes where a number is", Answer("H029", [](auto& a) { a.set_yes(true); }), "ANSWER_TYPE",
+       kFifth},
       {"I14 unknown choice", Answer("H004", [](auto& a) { a.set_choice("E"); }), "ANSWER_CHOICE",
        kFifth},
       {"I12 NaN", Money("NaN"), "ANSWER_TYPE", kFifth},
@@ -273,8 +268,8 @@ const std::vector<Case>& Cases() {
       {"I12 more than anybody has", Money("2000000.01"), "ANSWER_RANGE", kFifth},
       {"I12 20 digits", Money("99999999999999999999"), "ANSWER_RANGE", kFifth},
       {"I12 a million digits", Money(std::string(1'000'000, '9')), "ANSWER_RANGE", kFifth},
-      {"I12 half a bed", Answer("H015", [](auto& a) { a.set_number("1.5"); }),
-       "ANSWER_DECIMALS", kFifth},
+      {"I12 half a bed", Answer("H015", [](auto& a) { a.set_number("1.5"); }), "ANSWER_DECIMALS",
+       kFifth},
       {"I04 everything wrong with 100 members", Of([](auto& s) {
          while (s.members_size() < 100) *s.add_members() = s.members(2);
          for (auto& member : *s.mutable_members()) {
@@ -316,13 +311,13 @@ TEST_CASE("I04 I05 I07 I08 I09 I11 I12 I13 I14 I16 a survey with one fault leave
     } else {
       CHECK(problems.size() == 1);
     }
-    CheckProblems(problems, {kName, good.survey().members(0).citizen_number(),
-                             good.survey().members(1).citizen_number(), "529999195001010011",
-                             bad.survey().members_size() > 1
-                                 ? bad.survey().members(1).citizen_number()
-                                 : ""});
-    // The good survey under the same request id and key is the first of its household: nothing of the
-    // bad one was kept, not even that it came.
+    CheckProblems(
+        problems,
+        {kName, good.survey().members(0).citizen_number(),
+         good.survey().members(1).citizen_number(), "529999195001010011",
+         bad.survey().members_size() > 1 ? bad.survey().members(1).citizen_number() : ""});
+    // The good survey under the same request id and key is the first of its household: nothing of
+    // the bad one was kept, not even that it came.
     const absl::Status after = Submit(tablet, good, &response);
     CAPTURE(after);
     REQUIRE(after.ok());
@@ -433,8 +428,7 @@ TEST_CASE("I09 I13 I18 refused is not zero, a replay is one survey, a double is 
     std::set<int> members;
     const identification::v1::Household found = household(name);
     for (const auto& finding : found.findings()) {
-      if (finding.rule() == rule &&
-          finding.state() == identification::v1::FINDING_STATE_OPEN) {
+      if (finding.rule() == rule && finding.state() == identification::v1::FINDING_STATE_OPEN) {
         members.insert(finding.member_index());
       }
     }

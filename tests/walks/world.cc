@@ -27,10 +27,10 @@ std::string Frame(const std::string& certs, const std::string& service, int port
 }  // namespace
 
 World::World() {
-  const std::string make =
-      absl::StrCat(FUPIN_SOURCE_DIR "/scripts/certs ", certs(),
-                   " service/exchange service/identification dept/mps dept/edu operator/admin"
-                   " enumerator/tablet-1 --expired dept/civil --other-ca dept/hud >/dev/null 2>&1");
+  const std::string make = absl::StrCat(
+      FUPIN_SOURCE_DIR "/scripts/certs ", certs(),
+      " service/exchange service/identification service/gateway dept/mps dept/edu operator/admin"
+      " enumerator/tablet-1 --expired dept/civil --other-ca dept/hud >/dev/null 2>&1");
   FUPIN_CHECK(std::system(make.c_str()) == 0);
   FUPIN_CHECK(config::WriteFile(certs() + "/deny.txt", "").ok());
   FUPIN_CHECK(config::WriteFile(certs() + "/blind.key", std::string(64, 'a')).ok());
@@ -88,18 +88,46 @@ void World::StartIdentification() {
   identification_port_ = identification_->ports().grpc;
 }
 
+void World::StartGateway(const std::string& limits) {
+  if (gateway_ == nullptr) {
+    const auto upstream = [](const std::string& name, int port, const std::string& service) {
+      return absl::StrCat("upstreams { name: \"", name, "\" name_zh: \"", name, "\" name_en: \"",
+                          name, "\" address: \"localhost:", port, "\" services: \"", service,
+                          "\" }\n");
+    };
+    gateway_ = std::make_unique<testing::ServiceProcess>(
+        absl::StrCat(kBin, "fupin-gateway"),
+        absl::StrCat(Frame(certs(), "gateway", 0),
+                     upstream("exchange", exchange_port_, "fupin.exchange.v1.ExchangeService"),
+                     upstream("identification", identification_port_,
+                              "fupin.identification.v1.IdentificationService"),
+                     "api_file: \"" FUPIN_BINARY_DIR
+                     "/api/fupin_api.binpb\" web_dir: \"" FUPIN_SOURCE_DIR
+                     "/services/gateway/web\" limits { ",
+                     limits, " }\n"),
+        dir_ / "gateway");
+  }
+  const bool up = gateway_->Start();
+  if (!up) std::fprintf(stderr, "%s\n", gateway_->log().c_str());
+  FUPIN_CHECK(up);
+}
+
 void World::Start() {
   StartExchange();
   StartIdentification();
 }
 
-std::shared_ptr<grpc::Channel> World::Channel(int port, const std::string& certificate) const {
+rpc::TlsFiles World::Files(const std::string& certificate) const {
   rpc::TlsFiles files{certs() + "/ca.crt", "", ""};
   if (!certificate.empty()) {
     files.certificate = absl::StrCat(certs(), "/", certificate, ".crt");
     files.key = absl::StrCat(certs(), "/", certificate, ".key");
   }
-  return rpc::MakeChannel(absl::StrCat("localhost:", port), files);
+  return files;
+}
+
+std::shared_ptr<grpc::Channel> World::Channel(int port, const std::string& certificate) const {
+  return rpc::MakeChannel(absl::StrCat("localhost:", port), Files(certificate));
 }
 
 std::shared_ptr<grpc::Channel> World::ToExchange(const std::string& certificate) const {

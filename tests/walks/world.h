@@ -1,5 +1,5 @@
-// A small province of real processes: exchange and identification with certificates, contracts and
-// folders of their own. Synthetic data only.
+// A small province of real processes: exchange, identification and gateway with certificates,
+// contracts and folders of their own. Synthetic data only.
 #ifndef FUPIN_TESTS_WALKS_WORLD_H_
 #define FUPIN_TESTS_WALKS_WORLD_H_
 
@@ -12,6 +12,7 @@
 #include "fupin/exchange/v1/exchange_service.grpc.pb.h"
 #include "fupin/identification/v1/identification_service.grpc.pb.h"
 #include "libs/contract/contract_set.h"
+#include "libs/rpc/credentials.h"
 #include "libs/testing/child_process.h"
 #include "libs/testing/temp_dir.h"
 
@@ -24,16 +25,22 @@ class World {
  public:
   World();
 
-  // Starts both; aborts the test when one does not come up.
+  // Starts exchange and identification; aborts the test when one does not come up.
   void Start();
   testing::ServiceProcess& exchange() { return *exchange_; }
   testing::ServiceProcess& identification() { return *identification_; }
   void StartExchange();
   void StartIdentification();
+  // After the others. `limits`: fields of its Limits.
+  void StartGateway(const std::string& limits = "");
+  testing::ServiceProcess& gateway() { return *gateway_; }
 
   // Channel with the named certificate; empty: none.
   std::shared_ptr<grpc::Channel> ToExchange(const std::string& certificate) const;
   std::shared_ptr<grpc::Channel> ToIdentification(const std::string& certificate) const;
+
+  // Files of the named certificate; empty: the CA only.
+  rpc::TlsFiles Files(const std::string& certificate) const;
 
   const contract::ContractSet& contracts() const { return *contracts_; }
   std::string certs() const { return dir_ / "certs"; }
@@ -49,6 +56,7 @@ class World {
   std::shared_ptr<const contract::ContractSet> contracts_;
   std::unique_ptr<testing::ServiceProcess> exchange_;
   std::unique_ptr<testing::ServiceProcess> identification_;
+  std::unique_ptr<testing::ServiceProcess> gateway_;
 };
 
 // A right number for person `n`; nobody has it.

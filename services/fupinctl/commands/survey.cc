@@ -68,9 +68,8 @@ int Import(const std::string& file) {
   {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
-    const absl::Status status =
-        rpc::FromGrpc(IdentificationService::NewStub(channel)->GetForm(
-            &context, identification::v1::GetFormRequest(), &form));
+    const absl::Status status = rpc::FromGrpc(IdentificationService::NewStub(channel)->GetForm(
+        &context, identification::v1::GetFormRequest(), &form));
     if (!status.ok()) return Report(status);
   }
   if (auto problems = CheckAgainstForm(*layout, form); !problems.empty()) {
@@ -81,8 +80,8 @@ int Import(const std::string& file) {
   if (layout->header_row() > 0) options.header_row = layout->header_row();
   const auto table = tabular::TableReader::Open(file, options);
   if (!table.ok()) return Report(table.status());
-  const int64_t version = absl::GetFlag(FLAGS_version) > 0 ? absl::GetFlag(FLAGS_version)
-                                                           : layout->source_version();
+  const int64_t version =
+      absl::GetFlag(FLAGS_version) > 0 ? absl::GetFlag(FLAGS_version) : layout->source_version();
   const auto reader = SurveyReader::Create(*layout, form, version, (*table)->header());
   if (!reader.ok()) return Report(reader.status());
   tabular::Row row;

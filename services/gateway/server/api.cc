@@ -69,7 +69,8 @@ absl::Status Api::Add(const google::protobuf::ServiceDescriptor& service) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<RouteMatch> Api::Match(absl::string_view verb, absl::string_view path) const {
+absl::StatusOr<RouteMatch> Api::Match(absl::string_view verb, absl::string_view path,
+                                      std::string* allowed) const {
   if (verb == "HEAD") verb = "GET";
   std::vector<std::string> raw = absl::StrSplit(path.substr(std::min<size_t>(1, path.size())), '/');
   std::string custom;
@@ -91,8 +92,9 @@ absl::StatusOr<RouteMatch> Api::Match(absl::string_view verb, absl::string_view 
     if (route.verb == verb) return RouteMatch{&route, *std::move(bindings)};
     others.insert(route.verb);
   }
-  if (!others.empty()) return Refuse("METHOD_NOT_ALLOWED", "", absl::StrJoin(others, ", "));
-  return Refuse("ROUTE_UNKNOWN");
+  if (others.empty()) return Refuse("ROUTE_UNKNOWN");
+  *allowed = absl::StrJoin(others, ", ");
+  return Refuse("METHOD_NOT_ALLOWED", "", *allowed);
 }
 
 }  // namespace fupin::gateway

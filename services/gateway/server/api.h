@@ -40,8 +40,9 @@ class Api {
                                                    const std::vector<std::string>& services);
 
   // NOT_FOUND / ROUTE_UNKNOWN, UNIMPLEMENTED / METHOD_NOT_ALLOWED, INVALID_ARGUMENT /
-  // PATH_MALFORMED.
-  absl::StatusOr<RouteMatch> Match(absl::string_view verb, absl::string_view path) const;
+  // PATH_MALFORMED. `allowed`: with METHOD_NOT_ALLOWED the verbs that are, "GET, POST".
+  absl::StatusOr<RouteMatch> Match(absl::string_view verb, absl::string_view path,
+                                   std::string* allowed) const;
 
   const std::vector<Route>& routes() const { return routes_; }
   const google::protobuf::DescriptorPool& pool() const { return pool_; }

@@ -13,6 +13,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "libs/codes/text.h"
 #include "services/gateway/server/reasons.h"
 
 namespace fupin::gateway {
@@ -70,15 +71,16 @@ bool IsName(absl::string_view text) {
 // "(a.b[0]) c: Cannot find field." and "(a.b): invalid value ... for type ..." -> problem without
 // the value.
 absl::Status Explain(absl::string_view message) {
-  const size_t close = message.find(')');
-  if (!absl::StartsWith(message, "(") || close == absl::string_view::npos) {
-    return absl::StrContains(message, "Cannot find field") ||
-                   absl::StrContains(message, "invalid value")
-               ? Refuse("JSON_VALUE_WRONG")
-               : Refuse("JSON_MALFORMED");
+  size_t begin = 0;  // of what stands behind the field path
+  std::string field;
+  if (absl::StartsWith(message, "(")) {
+    begin = std::min(message.find(')'), message.size() - 1) + 1;
+    field = std::string(message.substr(1, begin - 2));
+  } else if (!absl::StrContains(message, "Cannot find field") &&
+             !absl::StrContains(message, "invalid value")) {
+    return Refuse("JSON_MALFORMED");
   }
-  std::string field(message.substr(1, close - 1));
-  const absl::string_view rest = message.substr(close + 1);
+  const absl::string_view rest = message.substr(begin);
   const size_t colon = rest.find(':');
   const absl::string_view name =
       absl::StripAsciiWhitespace(rest.substr(0, std::min(colon, rest.size())));
@@ -107,7 +109,8 @@ bool Set(Message& message, const FieldDescriptor& field, const std::string& text
   using Reflection = google::protobuf::Reflection;
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING: {
-      if (field.type() == FieldDescriptor::TYPE_BYTES) return false;
+      if (field.type() == FieldDescriptor::TYPE_BYTES || !codes::CodePoints(text).ok())
+        return false;
       if (field.is_repeated()) {
         reflection->AddString(&message, &field, text);
       } else {

@@ -34,6 +34,7 @@ struct Transcoder::Call {
   const Route* route = nullptr;
   std::string request_id;
   std::string principal;
+  std::string allowed;  // verbs of the address, when the request's is none of them
   absl::Time start;
   Respond respond;
 };
@@ -116,7 +117,7 @@ void Transcoder::Handle(const HttpRequest& request, Respond respond) {
   call->request_id = RequestId(request);
   call->start = absl::Now();
   call->respond = std::move(respond);
-  const auto match = api_.Match(request.method, request.path);
+  const auto match = api_.Match(request.method, request.path, &call->allowed);
   if (!match.ok()) return Finish(*call, match.status());
   call->route = match->route;
   const auto principal = Identify(request, *match->route);
@@ -150,6 +151,7 @@ void Transcoder::Finish(const Call& call, const absl::StatusOr<std::string>& ans
   }
   if (!status.ok()) response = ProblemResponse(status, call.request_id);
   response.headers.emplace_back("X-Request-Id", call.request_id);
+  if (!call.allowed.empty()) response.headers.emplace_back("Allow", call.allowed);
   const std::string route = call.route == nullptr ? "none" : call.route->method->full_name();
   const double seconds = absl::ToDoubleSeconds(absl::Now() - call.start);
   metrics_

@@ -12,6 +12,7 @@
 
 #include <grpcpp/client_context.h>
 #include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/support/byte_buffer.h>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
@@ -34,7 +35,7 @@ class Upstreams {
  public:
   using Done = std::function<void(absl::StatusOr<std::string>)>;
 
-  Upstreams(const std::vector<Upstream>& upstreams, const std::optional<rpc::TlsFiles>& tls,
+  Upstreams(const std::vector<Upstream>& upstreams, std::optional<rpc::TlsFiles> tls,
             metrics::Metrics& metrics);
   ~Upstreams() { Stop(); }
 
@@ -59,13 +60,19 @@ class Upstreams {
  private:
   struct Service {
     Upstream upstream;
-    std::unique_ptr<grpc::GenericStub> stub;
     prometheus::Gauge* up;
-    bool ready = false;  // guarded by mutex_
+    // Both guarded by mutex_.
+    std::shared_ptr<grpc::GenericStub> stub;
+    bool ready = false;
   };
-  void Send(Service& service, const std::string& path, const std::string& request,
-            const CallOptions& options, Done done);
+  std::shared_ptr<grpc::GenericStub> MakeStub(const Upstream& upstream) const;
+  // A new connection, unless somebody else has replaced `old` already.
+  void Reconnect(Service& service, const std::shared_ptr<grpc::GenericStub>& old);
+  // `again`: once more over a new connection when the service refuses our certificate.
+  void Send(Service& service, const std::string& path, const grpc::ByteBuffer& request,
+            const CallOptions& options, bool again, Done done);
 
+  const std::optional<rpc::TlsFiles> tls_;
   std::vector<std::unique_ptr<Service>> services_;
   std::map<std::string, Service*> by_name_;  // by full gRPC service name
   absl::Mutex mutex_;

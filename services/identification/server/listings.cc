@@ -94,7 +94,7 @@ absl::StatusOr<v1::HouseholdSummary> Listings::Summary(const std::string& id) co
 absl::StatusOr<v1::ListHouseholdsResponse> Listings::Households(
     const v1::ListHouseholdsRequest& request) const {
   const auto division = divisions_->Find(request.division());
-  if (!division) return Refuse("DIVISION_UNKNOWN", "division", "division");
+  if (!division) return Refuse("DIVISION_UNKNOWN", "division");
   v1::ListHouseholdsResponse response;
   const std::string bound_to = absl::StrCat("households/", request.division(), "/",
                                             request.poverty_class(), "/", request.finding_rule());
@@ -131,7 +131,7 @@ absl::StatusOr<v1::ListHouseholdsResponse> Listings::Households(
 absl::StatusOr<v1::ListFindingsResponse> Listings::Findings(
     const v1::ListFindingsRequest& request) const {
   const auto division = divisions_->Find(request.division());
-  if (!division) return Refuse("DIVISION_UNKNOWN", "division", "division");
+  if (!division) return Refuse("DIVISION_UNKNOWN", "division");
   v1::ListFindingsResponse response;
   const v1::FindingState state =
       request.state() == v1::FINDING_STATE_UNSPECIFIED ? v1::FINDING_STATE_OPEN : request.state();

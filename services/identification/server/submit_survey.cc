@@ -228,9 +228,9 @@ absl::StatusOr<v1::SubmitSurveyResponse> SubmitSurvey::Run(const v1::SubmitSurve
   v1::Survey survey = request.survey();
   const auto division = divisions_->Find(survey.division());
   // The code comes from outside and is not repeated unless it is one.
-  if (!division) return Refuse("DIVISION_UNKNOWN", "survey.division", "survey.division");
+  if (!division) return Refuse("DIVISION_UNKNOWN", "survey.division");
   const auto township = division->AncestorAt(partition_level_);
-  if (!township) return Refuse("DIVISION_TOO_HIGH", "survey.division", survey.division());
+  if (!township) return Refuse("DIVISION_TOO_HIGH", "survey.division");
   const std::string unit(township->code());
 
   store::StoredHousehold next;

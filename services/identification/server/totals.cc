@@ -77,7 +77,7 @@ v1::DivisionTotal TotalsReader::ToProto(const division::Division& division,
 
 absl::StatusOr<v1::Totals> TotalsReader::Get(const std::string& division) {
   const auto found = divisions_->Find(division);
-  if (!found) return Refuse("DIVISION_UNKNOWN", "division", "division");
+  if (!found) return Refuse("DIVISION_UNKNOWN", "division");
   ASSIGN_OR_RETURN(const auto sums, Current());
   v1::Totals totals;
   *totals.mutable_total() = ToProto(*found, *sums);
