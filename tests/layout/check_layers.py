@@ -11,7 +11,8 @@ for line in (root / "scripts/check/layers.txt").read_text().splitlines():
         allowed[folder] = rest.split() + [folder]
 
 bad = []
-for folder in sorted({str(p.parent.relative_to(root)) for p in root.glob("libs/*/*.h")}):
+headers = [*root.glob("libs/*/*.h"), *root.glob("services/*/*/*.h"), *root.glob("services/fupinctl/*.h")]
+for folder in sorted({str(p.parent.relative_to(root)) for p in headers}):
     if folder not in allowed:
         bad.append(f"{folder} is not in layers.txt")
 for folder, may in allowed.items():
