@@ -16,6 +16,8 @@ namespace fupin::rpc {
 inline constexpr int kMaxMessageBytes = 4 << 20;
 
 // `tls` absent: plain text, only where a configuration says so explicitly.
+// A channel makes its connections only while somebody waits on it: a caller that tries again waits
+// with set_wait_for_ready, or it may find the channel broken for ever.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
                                            const std::optional<TlsFiles>& tls);
 

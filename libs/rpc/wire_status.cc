@@ -72,6 +72,11 @@ absl::Status FromGrpc(const grpc::Status& status) {
       }
     }
   }
+  // Our callers cancel nothing they still wait for, and a handler's status has a reason. So this is
+  // gRPC's own word for a server that took the call and was stopped before it began with it.
+  if (problems.empty() && absl::IsCancelled(absl::Status(code, ""))) {
+    return absl::UnavailableError("the server stopped before it answered");
+  }
   if (problems.empty()) return absl::Status(code, status.error_message());
   return ProblemStatus(code, std::move(problems));
 }

@@ -15,6 +15,8 @@ namespace fupin::rpc {
 
 // As many problems as a trailer holds; PROBLEMS_NOT_LISTED tells how many more there are.
 grpc::Status ToGrpc(const absl::Status& status);
+// A call that a stopping server dropped (CANCELLED without a reason) is UNAVAILABLE: callers retry
+// it.
 absl::Status FromGrpc(const grpc::Status& status);
 
 void AddProblems(const std::vector<Problem>& problems,

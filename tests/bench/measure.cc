@@ -31,8 +31,9 @@ double ResidentMegabytes(const std::string& process) {
   long resident = 0;
   const int read = std::fscanf(file, "%ld %ld", &all, &resident);
   std::fclose(file);
-  return read == 2 ? static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6
-                   : 0;
+  return read == 2
+             ? static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6
+             : 0;
 }
 
 double SyncSeconds(const std::string& dir, int rounds) {

@@ -69,7 +69,8 @@ uint64_t ReadBytes(const kv::Store& store, int64_t* bytes) {
                   .ScanTable(identification::kValues,
                              [&](absl::string_view, absl::string_view, absl::string_view value) {
                                uint64_t word = 0;
-                               for (size_t i = 0; i + sizeof word <= value.size(); i += sizeof word) {
+                               for (size_t i = 0; i + sizeof word <= value.size();
+                                    i += sizeof word) {
                                  std::memcpy(&word, value.data() + i, sizeof word);
                                  sum ^= word;
                                }
@@ -150,4 +151,6 @@ int Run(int households) {
 }  // namespace
 }  // namespace fupin::bench
 
-int main(int argc, char** argv) { return fupin::bench::Run(argc > 1 ? std::atoi(argv[1]) : 200'000); }
+int main(int argc, char** argv) {
+  return fupin::bench::Run(argc > 1 ? std::atoi(argv[1]) : 200'000);
+}

@@ -42,6 +42,11 @@ std::vector<PushedRecord> Records(const World& world, int count, int64_t version
   return records;
 }
 
+void MustBeAccepted(size_t, const exchange::v1::Verdict& verdict) {
+  FUPIN_CHECK(verdict.outcome() == exchange::v1::OUTCOME_ACCEPTED_NEW ||
+              verdict.outcome() == exchange::v1::OUTCOME_ACCEPTED_CHANGE);
+}
+
 fupinctl::PushOptions Options(const std::string& stream, int batch) {
   fupinctl::PushOptions options;
   options.dataset = "mps.population";
@@ -58,14 +63,19 @@ double RawSeconds(const std::string& dir, const std::vector<PushedRecord>& recor
   FUPIN_CHECK(rocksdb::DB::Open(options, dir, &opened).ok());
   const std::unique_ptr<rocksdb::DB> db(opened);
   std::vector<std::string> bytes;
-  for (const PushedRecord& record : records) bytes.push_back(record.SerializeAsString());
+  std::vector<std::string> keys;  // of 24 bytes in no order, as the exchange's own
+  Random random;
+  for (const PushedRecord& record : records) {
+    bytes.push_back(record.SerializeAsString());
+    keys.push_back(absl::StrFormat("%08x%08x%08x", random.Next(), random.Next(), random.Next()));
+  }
   rocksdb::WriteOptions write;
   write.sync = true;
   return Seconds([&] {
     for (size_t i = 0; i < bytes.size(); i += static_cast<size_t>(batch)) {
       rocksdb::WriteBatch out;
       for (size_t k = i; k < std::min(bytes.size(), i + static_cast<size_t>(batch)); ++k) {
-        FUPIN_CHECK(out.Put(absl::StrFormat("%032d", k), bytes[k]).ok());
+        FUPIN_CHECK(out.Put(keys[k], bytes[k]).ok());
       }
       FUPIN_CHECK(db->Write(write, &out).ok());
     }
@@ -93,6 +103,7 @@ std::vector<double> Latencies(const World& world, const std::string& stream_id,
     }
     seconds.push_back(
         Seconds([&] { FUPIN_CHECK(stream->Write(request) && stream->Read(&response)); }));
+    for (const auto& verdict : response.verdict().verdicts()) MustBeAccepted(0, verdict);
   }
   stream->WritesDone();
   FUPIN_CHECK(stream->Finish().ok());
@@ -111,8 +122,7 @@ struct Peer {
 
 Peer PostgreSql(size_t row_bytes) {
   Peer peer;
-  const std::string command =
-      absl::StrCat(FUPIN_SOURCE_DIR "/tests/bench/postgres.sh ", row_bytes);
+  const std::string command = absl::StrCat(FUPIN_SOURCE_DIR "/tests/bench/postgres.sh ", row_bytes);
   std::FILE* out = popen(command.c_str(), "r");
   if (out == nullptr) return peer;
   if (std::fscanf(out, "single %lf batch %lf", &peer.single, &peer.batch) != 2) peer = Peer();
@@ -151,7 +161,7 @@ void Pushing(World& world, int count) {
     push = std::min(push, Seconds([&] {
                       FUPIN_CHECK(fupinctl::Push(world.ToExchange("dept-mps"),
                                                  Options(absl::StrCat("push-", round), kBatch),
-                                                 records, [](size_t, const auto&) {})
+                                                 records, MustBeAccepted)
                                       .ok());
                     }));
   }
@@ -159,7 +169,8 @@ void Pushing(World& world, int count) {
   const Peer peer = PostgreSql(row);
   std::printf("%zu B a record; pushed %.0f/s, raw RocksDB %.0f/s, PostgreSQL %.0f/s\n", row, rate,
               count / raw, peer.batch);
-  Ratio("push, batches of 1,000 / raw RocksDB, same batch and sync", raw / push, Bar::kAtLeast, 0.6);
+  Ratio("push, batches of 1,000 / raw RocksDB, same batch and sync", raw / push, Bar::kAtLeast,
+        0.6);
   if (peer.batch > 0) {
     Ratio("push, batches of 1,000 / PostgreSQL 1,000-row INSERT", rate / peer.batch, Bar::kAtLeast,
           1.0);
@@ -188,8 +199,8 @@ void RecordToScore(World& world, double sync) {
     identification::v1::SubmitSurveyResponse response;
     FUPIN_CHECK(surveys->SubmitSurvey(&context, walks::Survey(h, h, 1), &response).ok());
   }
-  const auto reader = identification::v1::IdentificationService::NewStub(
-      world.ToIdentification("operator-admin"));
+  const auto reader =
+      identification::v1::IdentificationService::NewStub(world.ToIdentification("operator-admin"));
   FUPIN_CHECK(walks::Eventually([&] {
     grpc::ClientContext context;
     identification::v1::Overview overview;
@@ -226,8 +237,8 @@ void RecordToScore(World& world, double sync) {
   for (int i = 0; i < 4 * kHouseholds; ++i) {
     request.Clear();
     request.mutable_batch()->set_batch_number(i + 1);
-    *request.mutable_batch()->add_records() = walks::Person(
-        world, i % kHouseholds, 10'000 + i, i / kHouseholds % 2 == 0 ? "丁" : "甲");
+    *request.mutable_batch()->add_records() =
+        walks::Person(world, i % kHouseholds, 10'000 + i, i / kHouseholds % 2 == 0 ? "丁" : "甲");
     const int64_t then = seen;
     const absl::Time begun = absl::Now();
     FUPIN_CHECK(stream->Write(request) && stream->Read(&response));
@@ -283,4 +294,6 @@ int Run(int count) {
 }  // namespace
 }  // namespace fupin::bench
 
-int main(int argc, char** argv) { return fupin::bench::Run(argc > 1 ? std::atoi(argv[1]) : 100'000); }
+int main(int argc, char** argv) {
+  return fupin::bench::Run(argc > 1 ? std::atoi(argv[1]) : 300'000);
+}

@@ -157,16 +157,16 @@ TEST_CASE("ID-2 ID-6 EX-6 a survey comes in as JSON and its score goes out as th
   const auto traced = admin.Send("GET", kTotals, "", {"X-Request-Id: walk-77"});
   REQUIRE(traced.ok());
   CHECK(absl::StrContains(traced->headers, "X-Request-Id: walk-77"));
-  const auto refused = admin.Send("GET", "/v1/divisions/529999/totals", "",
-                                  {"X-Request-Id: walk-78"});
+  const auto refused =
+      admin.Send("GET", "/v1/divisions/529999/totals", "", {"X-Request-Id: walk-78"});
   REQUIRE(refused.ok());
   CHECK(refused->status == 404);
   CHECK(Problem(*refused).request_id() == "walk-78");
   CHECK(Eventually([&] { return absl::StrContains(world.identification().log(), "walk-78"); }));
 
-  const std::string metrics = absl::StrCat("curl -sf http://127.0.0.1:",
-                                           world.gateway().ports().metrics,
-                                           "/metrics | promtool check metrics");
+  const std::string metrics =
+      absl::StrCat("curl -sf http://127.0.0.1:", world.gateway().ports().metrics,
+                   "/metrics | promtool check metrics");
   CHECK(std::system(metrics.c_str()) == 0);
   const std::string log = world.gateway().log();
   CHECK_FALSE(absl::StrContains(log, Number(1)));
@@ -200,15 +200,38 @@ TEST_CASE("I01 I02 I03 I04 I08 I17 what the gateway does not take is answered wi
       {"get of a post", "GET", "/v1/surveys", "", {}, 405, "METHOD_NOT_ALLOWED", ""},
       {"broken escape", "GET", "/v1/divisions/%zz/totals", "", {}, 400, "PATH_MALFORMED", ""},
       {"NUL", "GET", "/v1/divisions/52%00/totals", "", {}, 400, "PATH_MALFORMED", ""},
-      {"no UTF-8", "GET", "/v1/divisions/%C3%28/totals", "", {}, 400, "QUERY_VALUE_WRONG",
+      {"no UTF-8",
+       "GET",
+       "/v1/divisions/%C3%28/totals",
+       "",
+       {},
+       400,
+       "QUERY_VALUE_WRONG",
        "division"},
-      {"unknown division", "GET", "/v1/divisions/529999/totals", "", {}, 404, "DIVISION_UNKNOWN",
+      {"unknown division",
+       "GET",
+       "/v1/divisions/529999/totals",
+       "",
+       {},
+       404,
+       "DIVISION_UNKNOWN",
        "division"},
-      {"unknown query", "GET", "/v1/form?nonsense=1", "", {}, 400, "QUERY_FIELD_UNKNOWN",
+      {"unknown query",
+       "GET",
+       "/v1/form?nonsense=1",
+       "",
+       {},
+       400,
+       "QUERY_FIELD_UNKNOWN",
        "nonsense"},
-      {"page size in words", "GET", absl::StrCat("/v1/divisions/", kVillage,
-                                                 "/households?pageSize=ten"),
-       "", {}, 400, "QUERY_VALUE_WRONG", "pageSize"},
+      {"page size in words",
+       "GET",
+       absl::StrCat("/v1/divisions/", kVillage, "/households?pageSize=ten"),
+       "",
+       {},
+       400,
+       "QUERY_VALUE_WRONG",
+       "pageSize"},
       {"no household", "GET", "/v1/households/none-1", "", {}, 404, "HOUSEHOLD_NOT_FOUND", "name"},
       {"not JSON", "POST", "/v1/surveys", "request_id=1", json, 400, "JSON_MALFORMED", ""},
       {"a form", "POST", "/v1/surveys", "request_id=1", {}, 415, "CONTENT_TYPE_WRONG", ""},
@@ -224,8 +247,14 @@ TEST_CASE("I01 I02 I03 I04 I08 I17 what the gateway does not take is answered wi
        "CITIZEN_NUMBER_CHECK_DIGIT", "survey.members[0].citizen_number"},
       {"too large", "POST", "/v1/surveys", std::string(100'001, ' '), json, 413, "BODY_TOO_LARGE",
        ""},
-      {"header too large", "GET", "/v1/form", "", {"X-Long: " + std::string(20'000, 'a')}, 431,
-       "HEADER_TOO_LARGE", ""},
+      {"header too large",
+       "GET",
+       "/v1/form",
+       "",
+       {"X-Long: " + std::string(20'000, 'a')},
+       431,
+       "HEADER_TOO_LARGE",
+       ""},
   };
   HttpsClient client = ClientOf(world, "operator-admin");
   for (const BadCall& call : calls) {
@@ -248,11 +277,12 @@ TEST_CASE("I01 I02 I03 I04 I08 I17 what the gateway does not take is answered wi
   CHECK(overview.household_count() == 0);
   CHECK_FALSE(absl::StrContains(world.gateway().log(), "529999195001010011"));
 
-  for (const char* bytes : {"nonsense\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
-                            "POST /v1/surveys HTTP/1.1\r\nContent-Length: x\r\n\r\n",
-                            "POST /v1/surveys HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n"
-                            "\r\n",
-                            "POST /v1/surveys HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
+  for (const char* bytes :
+       {"nonsense\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+        "POST /v1/surveys HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        "POST /v1/surveys HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n"
+        "\r\n",
+        "POST /v1/surveys HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
     CAPTURE(bytes);
     RawConnection raw(world);
     REQUIRE(raw.open());
@@ -383,8 +413,8 @@ TEST_CASE("USE-1 the page, its files and the description of the API", "[walk]") 
 
   const auto api = client.Send("GET", "/openapi.json", "");
   REQUIRE(api.ok());
-  for (const char* part : {"\"/v1/surveys\"", "\"/v1/divisions/{division}/totals\"",
-                           "\"openapi\":", "problem+json"}) {
+  for (const char* part :
+       {"\"/v1/surveys\"", "\"/v1/divisions/{division}/totals\"", "\"openapi\":", "problem+json"}) {
     CAPTURE(part);
     CHECK(absl::StrContains(api->body, part));
   }
@@ -497,8 +527,7 @@ TEST_CASE("SEC-1 certificates are replaced while everything runs", "[walk]") {
   push.dataset = "mps.population";
   push.stream_id = "s1";
   push.retries = 20;
-  REQUIRE(fupinctl::Push(rpc::MakeChannel(world.exchange().address(),
-                                          world.Files("dept-mps")),
+  REQUIRE(fupinctl::Push(rpc::MakeChannel(world.exchange().address(), world.Files("dept-mps")),
                          push, {Person(world, 1, 1, "甲")}, [](size_t, const auto&) {})
               .ok());
   HttpsClient tablet = ClientOf(world, "enumerator-tablet-1");

@@ -24,6 +24,16 @@ std::string Frame(const std::string& certs, const std::string& service, int port
                       ".key\" deny_file: \"", certs, "/deny.txt\" } }\n");
 }
 
+// The same port after every further start, so that others find the service again.
+void KeepPort(const testing::ServiceProcess& service, const std::string& dir, int* port) {
+  if (*port != 0) return;
+  *port = service.ports().grpc;
+  const std::string path = dir + "/config.textproto";
+  std::string text = *config::ReadFile(path);
+  text.replace(text.find("localhost:0"), 11, absl::StrCat("localhost:", *port));
+  FUPIN_CHECK(config::WriteFile(path, text).ok());
+}
+
 }  // namespace
 
 World::World() {
@@ -51,28 +61,23 @@ void World::StartExchange() {
         absl::StrCat(Frame(certs(), "exchange", exchange_port_), "contract_dir: \"", contract_dir(),
                      "\" division_files: \"" FUPIN_SOURCE_DIR
                      "/deploy/divisions/guizhou.tsv\" division_files: \"",
-                     dir_ / "hamlets.tsv", "\" blind_key_file: \"", certs(), "/blind.key\"\n"),
+                     dir_ / "hamlets.tsv", "\" blind_key_file: \"", certs(), "/blind.key\"\n",
+                     exchange_settings_),
         dir_ / "exchange");
   }
   const bool up = exchange_->Start();
   if (!up) std::fprintf(stderr, "%s\n", exchange_->log().c_str());
   FUPIN_CHECK(up);
-  if (exchange_port_ == 0) {
-    // From now on the same port, so that others find it again after a restart.
-    exchange_port_ = exchange_->ports().grpc;
-    const std::string path = absl::StrCat(dir_ / "exchange", "/config.textproto");
-    std::string text = *config::ReadFile(path);
-    text.replace(text.find("localhost:0"), 11, absl::StrCat("localhost:", exchange_port_));
-    FUPIN_CHECK(config::WriteFile(path, text).ok());
-  }
+  KeepPort(*exchange_, dir_ / "exchange", &exchange_port_);
 }
 
-void World::StartIdentification() {
+void World::StartIdentification(int exchange_port) {
   if (identification_ == nullptr) {
     identification_ = std::make_unique<testing::ServiceProcess>(
         absl::StrCat(kBin, "fupin-identification"),
         absl::StrCat(Frame(certs(), "identification", 0), "exchange_address: \"localhost:",
-                     exchange_port_, "\" contract_dir: \"", contract_dir(),
+                     exchange_port > 0 ? exchange_port : exchange_port_, "\" contract_dir: \"",
+                     contract_dir(),
                      "\" division_files: \"" FUPIN_SOURCE_DIR
                      "/deploy/divisions/guizhou.tsv\" division_files: \"",
                      dir_ / "hamlets.tsv", "\" blind_key_file: \"", certs(),
@@ -85,7 +90,7 @@ void World::StartIdentification() {
   const bool up = identification_->Start();
   if (!up) std::fprintf(stderr, "%s\n", identification_->log().c_str());
   FUPIN_CHECK(up);
-  identification_port_ = identification_->ports().grpc;
+  KeepPort(*identification_, dir_ / "identification", &identification_port_);
 }
 
 void World::StartGateway(const std::string& limits) {
@@ -139,7 +144,9 @@ std::shared_ptr<grpc::Channel> World::ToIdentification(const std::string& certif
 }
 
 std::string Number(int n) {
-  const std::string body = absl::StrFormat("529999%04d0101%03d", 1950 + n / 999, n % 999);
+  const int place = n / 999;  // 70 years, 12 months, 28 days
+  const std::string body = absl::StrFormat("529999%04d%02d%02d%03d", 1950 + place % 70,
+                                           1 + place / 70 % 12, 1 + place / 840 % 28, n % 999);
   return body + codes::CitizenNumber::CheckCharacter(body);
 }
 

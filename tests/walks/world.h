@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <grpcpp/channel.h>
 
@@ -30,7 +31,10 @@ class World {
   testing::ServiceProcess& exchange() { return *exchange_; }
   testing::ServiceProcess& identification() { return *identification_; }
   void StartExchange();
-  void StartIdentification();
+  // `exchange_port`: where it looks for the exchange at its first start; 0: where it is.
+  void StartIdentification(int exchange_port = 0);
+  // Text appended to the exchange's configuration; before its first start.
+  void set_exchange_settings(std::string settings) { exchange_settings_ = std::move(settings); }
   // After the others. `limits`: fields of its Limits.
   void StartGateway(const std::string& limits = "");
   testing::ServiceProcess& gateway() { return *gateway_; }
@@ -51,6 +55,7 @@ class World {
   std::shared_ptr<grpc::Channel> Channel(int port, const std::string& certificate) const;
 
   testing::TempDir dir_;
+  std::string exchange_settings_;
   int exchange_port_ = 0;
   int identification_port_ = 0;
   std::shared_ptr<const contract::ContractSet> contracts_;
@@ -59,7 +64,7 @@ class World {
   std::unique_ptr<testing::ServiceProcess> gateway_;
 };
 
-// A right number for person `n`; nobody has it.
+// A right number for person `n`, 0 to 23 million; nobody has it.
 std::string Number(int n);
 
 // A record of mps.population about person `n`.

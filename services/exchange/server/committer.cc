@@ -33,6 +33,17 @@ v1::Outcome ToProto(Outcome outcome) {
   return v1::OUTCOME_UNSPECIFIED;
 }
 
+// The answer to a version that is stored already, though a newer one is too.
+Decision DecideRepeated(const store::StoredRecord& seen, const std::string& payload) {
+  if (seen.payload() != payload) return {.outcome = Outcome::kRejected, .conflict = true};
+  return {.outcome = static_cast<Outcome>(seen.first_outcome()), .repeated = true};
+}
+
+bool HasMoney(const contract::Contract& contract) {
+  return std::any_of(contract.fields.begin(), contract.fields.end(),
+                     [](const contract::Field& field) { return field.options.unit() == "fen"; });
+}
+
 // True when a money field is exactly 100 times or 1/100 of what it was: yuan sent as fen.
 std::optional<std::string> AmountJump(const contract::Contract& contract, const std::string& before,
                                       const std::string& now) {
@@ -149,6 +160,7 @@ void Committer::CommitGroup(std::vector<Waiting> group) {
   for (size_t g = 0; failed.ok() && g < group.size(); ++g) {
     PreparedBatch& batch = group[g].batch;
     const contract::Contract* contract = contracts->Find(batch.dataset);
+    const bool has_money = contract != nullptr && HasMoney(*contract);
     RecordStore::Changes dry;
     RecordStore::Changes& change = batch.info.dry_run ? dry : changes[batch.dataset];
     if (!batch.info.dry_run && !change.statistics) {
@@ -175,13 +187,21 @@ void Committer::CommitGroup(std::vector<Waiting> group) {
           head = &of_dataset[record.record];
         }
         decision = Decide(*head, record.stored.source_version(), record.content_hash);
+        if (decision.superseded) {
+          // Perhaps it came before, and its answer was lost.
+          const auto seen =
+              store_.Get(batch.dataset, record.record, record.stored.source_version());
+          if (seen.ok() && seen->first_outcome() != 0) {
+            decision = DecideRepeated(*seen, record.stored.payload());
+          }
+        }
         if (decision.conflict) {
           record.problems.push_back(
               Because("SOURCE_VERSION_CONFLICT", "source_version",
                       absl::StrCat(absl::BytesToHexString((*head)->content_hash), ", ",
                                    absl::BytesToHexString(record.content_hash))));
         } else if (decision.outcome == Outcome::kChange && decision.store && !record.confirmed &&
-                   contract != nullptr) {
+                   has_money) {
           auto before = store_.Get(batch.dataset, record.record, (*head)->source_version);
           if (before.ok()) {
             const auto field = AmountJump(*contract, before->payload(), record.stored.payload());
@@ -232,6 +252,7 @@ void Committer::CommitGroup(std::vector<Waiting> group) {
         Head next{record.stored.source_version(), record.content_hash, outcome};
         *head = next;
         record.stored.set_receive_time_ms(absl::ToUnixMillis(now));
+        record.stored.set_first_outcome(static_cast<int32_t>(outcome));
         statistics.set_newest_business_time_ms(std::max<int64_t>(
             statistics.newest_business_time_ms(), record.stored.business_time_ms()));
         statistics.set_newest_receive_time_ms(absl::ToUnixMillis(now));

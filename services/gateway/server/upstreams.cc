@@ -103,8 +103,7 @@ void Upstreams::Send(Service& service, const std::string& path, const grpc::Byte
                       absl::Status known = rpc::FromGrpc(status);
                       // A status without a reason code was made by gRPC, not by the service.
                       if (absl::IsUnauthenticated(known) ||
-                          (ProblemsOf(known).empty() &&
-                           (absl::IsUnavailable(known) || absl::IsCancelled(known)))) {
+                          (ProblemsOf(known).empty() && absl::IsUnavailable(known))) {
                         known = Refuse("SERVICE_UNREACHABLE", "", service.upstream.name());
                       }
                       done(std::move(known));
