@@ -54,9 +54,10 @@ class IdentificationApp : public process::App {
         household_reader_(gatherer_, scores_, knowledge_, divisions, clock),
         listings_(*kv_, households_, scores_, divisions, partition_level),
         totals_(*kv_, facts_, scorer_, knowledge_, divisions),
+        automation_(*kv_, knowledge_, divisions, partition_level, clock),
         jobs_(*kv_, scorer_, gatherer_, knowledge_, clock),
         what_if_(*kv_, knowledge_, divisions, partition_level),
-        server_(frame.edge(), {submit_, household_reader_, listings_, totals_, jobs_, what_if_}),
+        server_(frame.edge(), {submit_, household_reader_, listings_, totals_, automation_, jobs_, what_if_}),
         feed_(*outbox_, frame.edge(), frame.metrics(), feed::FeedHooks()),
         upkeep_(*kv_, *outbox_, frame.metrics(),
                 absl::Hours(24 * OrDefault(config.feed_retention_days(), 30))),
@@ -95,6 +96,8 @@ class IdentificationApp : public process::App {
       log::Info("catalog changed, judging everybody", {{"started", job.ok()}});
     }
     metrics_.refused_files.Set(static_cast<double>(knowledge_.refused().size()));
+    const absl::Status measured = automation_.Measure(metrics_);
+    if (!measured.ok()) log::Warning("automation not measured", {{"reason", ReasonOf(measured)}});
   }
 
   const std::unique_ptr<kv::Store> kv_;
@@ -114,6 +117,7 @@ class IdentificationApp : public process::App {
   Households household_reader_;
   Listings listings_;
   TotalsReader totals_;
+  AutomationReader automation_;
   RescoreJobs jobs_;
   WhatIf what_if_;
   IdentificationServer server_;

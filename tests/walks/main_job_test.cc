@@ -111,6 +111,69 @@ TEST_CASE("EX-1 ID-2 ID-5 ID-6 EX-6 a record and a survey become an explained sc
   CHECK(world.exchange().Stop() == 0);
 }
 
+TEST_CASE(
+    "EX-4 what departments fill is counted by part, indicator and dataset, and shown as metrics",
+    "[walk]") {
+  World world;
+  world.Start();
+  auto surveys = IdentificationService::NewStub(world.ToIdentification("enumerator-tablet-1"));
+  auto reader = IdentificationService::NewStub(world.ToIdentification("operator-admin"));
+  identification::v1::SubmitSurveyResponse submitted;
+  for (int h = 0; h < 2; ++h) {
+    REQUIRE(
+        Call(*surveys, &IdentificationService::Stub::SubmitSurvey, Survey(h, 10 * h, 2), &submitted)
+            .ok());
+  }
+  identification::v1::GetAutomationRequest get;
+  get.set_division("52");
+  identification::v1::Automation before;
+  REQUIRE(Eventually([&] {
+    return Call(*reader, &IdentificationService::Stub::GetAutomation, get, &before).ok() &&
+           before.household_count() == 2;
+  }));
+  CHECK(before.values().manual_count() > 0);
+  CHECK(before.indicators_size() == 199);
+  CHECK(before.datasets_size() == 42);
+
+  absl::Status status;
+  PushAs(world, "dept-mps", {Person(world, 0, 1, "甲"), Person(world, 1, 1, "甲")}, &status);
+  REQUIRE(status.ok());
+  identification::v1::Automation after;
+  const auto population = [&]() -> const identification::v1::DatasetFilling* {
+    for (const auto& dataset : after.datasets()) {
+      if (dataset.dataset() == "mps.population") return &dataset;
+    }
+    return nullptr;
+  };
+  REQUIRE(Eventually([&] {
+    Call(*reader, &IdentificationService::Stub::GetAutomation, get, &after).IgnoreError();
+    return population() != nullptr && population()->covered_household_count() == 1;
+  }));
+  CHECK(population()->coverage_permille() == 500);
+  // The parts, and the indicators, add up to the whole; the township has what the county has.
+  int64_t of_parts = 0;
+  for (const auto& part : after.parts()) of_parts += part.values().manual_count();
+  CHECK(of_parts == after.values().manual_count());
+  int64_t of_indicators = 0;
+  for (const auto& indicator : after.indicators()) {
+    of_indicators += indicator.values().automatic_count() + indicator.values().manual_count();
+  }
+  CHECK(of_indicators == after.values().automatic_count() + after.values().manual_count());
+  get.set_division("520102016001");
+  identification::v1::Automation village;
+  REQUIRE(Call(*reader, &IdentificationService::Stub::GetAutomation, get, &village).ok());
+  CHECK(village.level() == "township");
+  CHECK(village.household_count() == 2);
+  get.set_division("99");
+  CHECK(ReasonOf(Call(*reader, &IdentificationService::Stub::GetAutomation, get, &village)) ==
+        "DIVISION_UNKNOWN");
+  const std::string covered =
+      "curl -sf http://127.0.0.1:" + std::to_string(world.identification().ports().metrics) +
+      "/metrics | grep -q 'dataset_coverage_ratio{dataset=\"mps.population\",department=\"mps\"} "
+      "0.5'";
+  CHECK(Eventually([&] { return std::system(covered.c_str()) == 0; }));
+}
+
 TEST_CASE("I17 SEC-1 who is not known or may not is refused with a reason", "[walk]") {
   World world;
   world.StartExchange();

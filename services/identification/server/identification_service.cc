@@ -81,6 +81,13 @@ grpc::Status IdentificationServer::GetTotals(grpc::ServerContext* context,
                 [&](const rpc::Caller&) { return parts_.totals.Get(request->division()); });
 }
 
+grpc::Status IdentificationServer::GetAutomation(grpc::ServerContext* context,
+                                                 const v1::GetAutomationRequest* request,
+                                                 v1::Automation* response) {
+  return Answer(edge_, context, *request, response,
+                [&](const rpc::Caller&) { return parts_.automation.Get(request->division()); });
+}
+
 grpc::Status IdentificationServer::GetOverview(grpc::ServerContext* context,
                                                const v1::GetOverviewRequest* request,
                                                v1::Overview* response) {

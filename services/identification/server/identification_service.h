@@ -11,6 +11,7 @@
 #include "services/identification/server/rescore_jobs.h"
 #include "services/identification/server/submit_survey.h"
 #include "services/identification/server/totals.h"
+#include "services/identification/server/automation.h"
 #include "services/identification/server/what_if.h"
 
 namespace fupin::identification {
@@ -20,6 +21,7 @@ struct IdentificationParts {
   Households& households;
   Listings& listings;
   TotalsReader& totals;
+  AutomationReader& automation;
   RescoreJobs& jobs;
   WhatIf& what_if;
 };
@@ -48,6 +50,9 @@ class IdentificationServer final : public v1::IdentificationService::Service {
                               v1::Finding* response) override;
   grpc::Status GetTotals(grpc::ServerContext* context, const v1::GetTotalsRequest* request,
                          v1::Totals* response) override;
+  grpc::Status GetAutomation(grpc::ServerContext* context,
+                             const v1::GetAutomationRequest* request,
+                             v1::Automation* response) override;
   grpc::Status GetOverview(grpc::ServerContext* context, const v1::GetOverviewRequest* request,
                            v1::Overview* response) override;
   grpc::Status CreateRescoreJob(grpc::ServerContext* context,

@@ -9,6 +9,7 @@
 #include "libs/status/macros.h"
 #include "services/identification/domain/scoring.h"
 #include "services/identification/server/convert.h"
+#include "services/identification/store/automation.h"
 #include "services/identification/store/values.h"
 
 namespace fupin::identification {
@@ -118,6 +119,9 @@ absl::StatusOr<Evaluation> Judge::Evaluate(const std::string& id) {
   evaluation.values =
       EncodeValues(evaluation.score.poverty_class(), evaluation.score.index_centipoints(),
                    catalog.source_fingerprint, derived.values, references);
+
+  evaluation.fillings =
+      ToStored(FillingsOf(gathered.household, derived), catalog.source_fingerprint);
 
   const CrossCheckResult checked = checker_->Check(gathered.household);
   for (const Finding& finding : checked.findings) {

@@ -9,6 +9,7 @@
 #include "libs/kv/table.h"
 #include "libs/status/macros.h"
 #include "services/identification/domain/reasons.h"
+#include "services/identification/store/automation.h"
 #include "services/identification/store/tables.h"
 
 namespace fupin::identification {
@@ -63,6 +64,14 @@ absl::StatusOr<std::optional<store::StoredScore>> ScoreStore::Find(const std::st
 
 absl::StatusOr<std::optional<std::string>> ScoreStore::Values(const std::string& id) const {
   return kv_.Get(kValues, HouseholdPartition(id), id);
+}
+
+absl::StatusOr<std::optional<store::StoredFillings>> ScoreStore::Fillings(
+    const std::string& id) const {
+  ASSIGN_OR_RETURN(const auto value, kv_.Get(kFillings, HouseholdPartition(id), id));
+  if (!value) return std::optional<store::StoredFillings>();
+  ASSIGN_OR_RETURN(auto fillings, kv::Decode<store::StoredFillings>(*value));
+  return std::optional<store::StoredFillings>(std::move(fillings));
 }
 
 absl::StatusOr<std::vector<v1::Score>> ScoreStore::Log(const std::string& id) const {
@@ -126,6 +135,19 @@ absl::StatusOr<std::vector<ScoreStore::Outcome>> ScoreStore::Store(
     }
     return &entry->second;
   };
+  std::map<std::string, store::StoredAutomation> automation;
+  const auto automation_of =
+      [&](uint64_t fingerprint) -> absl::StatusOr<store::StoredAutomation*> {
+    const std::string key = AutomationKey(fingerprint);
+    auto [entry, unread] = automation.try_emplace(key);
+    if (unread) {
+      ASSIGN_OR_RETURN(const auto value, kv_.Get(kAutomation, partition, key));
+      if (value) {
+        ASSIGN_OR_RETURN(entry->second, kv::Decode<store::StoredAutomation>(*value));
+      }
+    }
+    return &entry->second;
+  };
   std::vector<kv::Batch> batches;
   kv::Batch batch(partition);
   bool any = false;
@@ -160,18 +182,34 @@ absl::StatusOr<std::vector<ScoreStore::Outcome>> ScoreStore::Store(
 
     outcomes[i].after = evaluation.score.poverty_class();
     if (before) outcomes[i].before = before->score().poverty_class();
+    ASSIGN_OR_RETURN(const auto filled, Fillings(id));
+    const bool same_fillings =
+        filled && filled->SerializeAsString() == evaluation.fillings.SerializeAsString();
     const bool same_score = before && before->score().input_hash() == evaluation.score.input_hash();
-    if (same_score && changed.empty() && before->division() == evaluation.division &&
-        before->person_count() == evaluation.person_count) {
-      continue;
-    }
-    outcomes[i].changed = true;
+    const bool same = same_score && changed.empty() && before->division() == evaluation.division &&
+                      before->person_count() == evaluation.person_count;
+    if (same && same_fillings) continue;
     any = true;
     if (batch.keys() + 4 * static_cast<int>(changed.size()) + 16 > kv::kMaxBatchKeys ||
         batch.bytes() > kv::kMaxBatchBytes / 2) {
       writer.Seal(batch);
       batches.push_back(std::exchange(batch, kv::Batch(partition)));
     }
+
+    if (!same_fillings) {
+      // Another record may say the same: no new score, but another origin of the value.
+      if (filled) {
+        ASSIGN_OR_RETURN(store::StoredAutomation * of_old,
+                         automation_of(filled->source_fingerprint()));
+        Count(*of_old, *filled, -1);
+      }
+      ASSIGN_OR_RETURN(store::StoredAutomation * of_new,
+                       automation_of(evaluation.fillings.source_fingerprint()));
+      Count(*of_new, evaluation.fillings, 1);
+      batch.Put(kFillings, id, kv::Encode(evaluation.fillings));
+    }
+    if (same) continue;
+    outcomes[i].changed = true;
 
     store::StoredScore next;
     *next.mutable_score() = evaluation.score;
@@ -226,6 +264,7 @@ absl::StatusOr<std::vector<ScoreStore::Outcome>> ScoreStore::Store(
   }
   if (!any) return outcomes;
   for (const auto& [division, counts] : totals) batch.Put(kTotals, division, kv::Encode(counts));
+  for (const auto& [key, counts] : automation) batch.Put(kAutomation, key, kv::Encode(counts));
   batch.Put(kCounters, "c", kv::Encode(counters));
   writer.Seal(batch);
   batches.push_back(std::move(batch));

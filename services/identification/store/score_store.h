@@ -24,6 +24,7 @@ struct Evaluation {
   int person_count = 0;
   v1::Score score;     // without version and time
   std::string values;  // value row
+  store::StoredFillings fillings;
   // Findings that hold now, by finding id; state and times are the store's business.
   std::map<std::string, store::StoredFinding> findings;
 };
@@ -44,6 +45,7 @@ class ScoreStore {
 
   absl::StatusOr<std::optional<store::StoredScore>> Find(const std::string& id) const;
   absl::StatusOr<std::optional<std::string>> Values(const std::string& id) const;
+  absl::StatusOr<std::optional<store::StoredFillings>> Fillings(const std::string& id) const;
   // Newest first.
   absl::StatusOr<std::vector<v1::Score>> Log(const std::string& id) const;
 

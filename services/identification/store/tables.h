@@ -15,6 +15,8 @@
 //   by_rule      rule + 0 + household id + 0 + finding id   "" (open findings)
 //   totals       division                           StoredTotals
 //   counters     "c"                                StoredCounters
+//   fillings     household id                       StoredFillings
+//   automation   catalog's source fingerprint (hex) StoredAutomation
 //
 //  Partition = shard of a subject, "s/<2 hex>" (first byte of the subject):
 //   facts        subject (16) + dataset + 0 + record (16)   StoredFact
@@ -50,6 +52,8 @@ inline constexpr char kFindings[] = "findings";
 inline constexpr char kByRule[] = "by_rule";
 inline constexpr char kTotals[] = "totals";
 inline constexpr char kCounters[] = "counters";
+inline constexpr char kFillings[] = "fillings";
+inline constexpr char kAutomation[] = "automation";
 inline constexpr char kFacts[] = "facts";
 inline constexpr char kLinks[] = "links";
 inline constexpr char kQueue[] = "queue";
