@@ -1,6 +1,5 @@
 #include "services/fupinctl/client.h"
 
-#include <algorithm>
 #include <cstdio>
 
 #include "absl/flags/flag.h"
@@ -41,6 +40,10 @@ std::unique_ptr<HttpsClient> Gateway(const std::string& certificate) {
   return std::make_unique<HttpsClient>(absl::GetFlag(FLAGS_gateway), Files(certificate));
 }
 
+std::string ExchangeAddress() { return absl::GetFlag(FLAGS_exchange); }
+std::string IdentificationAddress() { return absl::GetFlag(FLAGS_identification); }
+std::string GatewayAddress() { return absl::GetFlag(FLAGS_gateway); }
+
 std::string DefaultCertificate() { return absl::GetFlag(FLAGS_as); }
 
 int Report(const absl::Status& status) {
@@ -54,16 +57,6 @@ int Report(const absl::Status& status) {
     std::fprintf(stderr, "%s\n", std::string(status.ToString()).c_str());
   }
   return status.code() == absl::StatusCode::kUnavailable ? kUnreachable : kRefused;
-}
-
-std::string Pad(const std::string& text, int width) {
-  int columns = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if ((c & 0xc0) == 0x80) continue;
-    columns += c >= 0xe3 ? 2 : 1;
-  }
-  return text + std::string(static_cast<size_t>(std::max(0, width - columns)), ' ');
 }
 
 }  // namespace fupin::fupinctl

@@ -24,14 +24,16 @@ std::shared_ptr<grpc::Channel> ExchangeChannel(const std::string& certificate);
 std::shared_ptr<grpc::Channel> IdentificationChannel(const std::string& certificate);
 std::unique_ptr<HttpsClient> Gateway(const std::string& certificate);
 
+// The addresses given by --exchange, --identification and --gateway.
+std::string ExchangeAddress();
+std::string IdentificationAddress();
+std::string GatewayAddress();
+
 // Name of the certificate given by --as, "operator-admin" by default.
 std::string DefaultCertificate();
 
 // Prints every problem of a status in both languages on standard error; the exit code for it.
 int Report(const absl::Status& status);
-
-// `text` with blanks up to `width` columns; Chinese characters are two columns wide.
-std::string Pad(const std::string& text, int width);
 
 }  // namespace fupin::fupinctl
 

@@ -15,6 +15,7 @@ namespace fupin::fupinctl {
 namespace {
 
 constexpr long kTimeoutSeconds = 60;
+constexpr long kConnectSeconds = 10;  // an address that nobody answers is told soon
 
 size_t Append(char* data, size_t size, size_t count, void* out) {
   static_cast<std::string*>(out)->append(data, size * count);
@@ -52,6 +53,7 @@ absl::StatusOr<HttpsAnswer> HttpsClient::Send(const std::string& method, const s
   curl_easy_setopt(curl_, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl_, CURLOPT_TIMEOUT, kTimeoutSeconds);
+  curl_easy_setopt(curl_, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
   curl_easy_setopt(curl_, CURLOPT_CUSTOMREQUEST, method.c_str());
   if (method == "HEAD") curl_easy_setopt(curl_, CURLOPT_NOBODY, 1L);
   if (method != "GET" && method != "HEAD") {

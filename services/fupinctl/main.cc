@@ -3,8 +3,11 @@
 #include <vector>
 
 #include "absl/flags/parse.h"
+#include "absl/strings/str_join.h"
 #include "services/fupinctl/client.h"
 #include "services/fupinctl/commands/commands.h"
+#include "services/fupinctl/near_names.h"
+#include "services/fupinctl/text_width.h"
 
 namespace fupin::fupinctl {
 namespace {
@@ -29,6 +32,7 @@ constexpr Command kCommands[] = {
     {"check", "检查指标目录和比对规则", "check a catalog and its rules", CheckCommand, "", ""},
     {"backup", "备份停用的数据目录", "back up a data folder not in use", BackupCommand, "", ""},
     {"restore", "从备份恢复并校验", "restore a backup and verify it", RestoreCommand, "", ""},
+    {"status", "各服务是否就绪", "whether the services are ready", StatusCommand, "", ""},
     {"datasets", "数据集目录", "datasets", nullptr, EXCHANGE "ListDatasets", ""},
     {"participants", "参与方", "participants", nullptr, EXCHANGE "ListParticipants", ""},
     {"rejections", "退回记录", "rejected records", nullptr, EXCHANGE "ListRejections", "dataset"},
@@ -45,11 +49,13 @@ constexpr Command kCommands[] = {
     {"findings", "比对线索", "findings", nullptr, IDENTIFICATION "ListFindings", "division"},
     {"resolve", "处理线索", "settle a finding", nullptr, IDENTIFICATION "ResolveFinding", "name"},
     {"totals", "分级汇总", "totals by division", nullptr, IDENTIFICATION "GetTotals", "division"},
+    {"automation", "自动采集比例", "how many values came by themselves", nullptr,
+     IDENTIFICATION "GetAutomation", "division"},
     {"overview", "总览", "overview", nullptr, IDENTIFICATION "GetOverview", ""},
-    {"rescore", "全量重算", "judge everybody again", nullptr, IDENTIFICATION "CreateRescoreJob",
-     ""},
-    {"job", "重算进度", "progress of rescoring", nullptr, IDENTIFICATION "GetRescoreJob", "name"},
-    {"what-if", "试算:catalog_text=@文件", "try a catalog: catalog_text=@FILE", nullptr,
+    {"rescore", "全量重算,--wait 等到完成", "judge everybody again, --wait stays", RescoreCommand,
+     "", ""},
+    {"job", "重算进度", "progress of rescoring", JobCommand, "", ""},
+    {"what-if", "试算:catalog=文件", "try a catalog: catalog=FILE", nullptr,
      IDENTIFICATION "WhatIf", "catalog_text"},
     {"distribution", "分布统计:value= weight=", "distribution: value= weight=", nullptr,
      IDENTIFICATION "GetDistribution", "value"},
@@ -61,6 +67,22 @@ int Help() {
     std::printf("  %s%s%s\n", Pad(command.name, 14).c_str(), Pad(command.zh, 34).c_str(),
                 command.en);
   }
+  std::printf(
+      "\n参数 arguments: 字段=值 FIELD=VALUE, 字段=@文件 FIELD=@FILE\n"
+      "--json 输出 JSON / print JSON    --help 全部开关 / all flags\n");
+  return kUsage;
+}
+
+int Unknown(const std::string& typed) {
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) names.emplace_back(command.name);
+  const std::vector<std::string> near = NearNames(typed, names);
+  std::fprintf(stderr, "没有这个命令 no such command: %s\n", OneLine(typed).c_str());
+  if (!near.empty()) {
+    std::fprintf(stderr, "相近的 near ones: %s\n", absl::StrJoin(near, ", ").c_str());
+  } else {
+    std::fprintf(stderr, "fupinctl 不带参数列出命令 / fupinctl alone lists the commands\n");
+  }
   return kUsage;
 }
 
@@ -69,13 +91,15 @@ int Help() {
 
 int main(int argc, char** argv) {
   using namespace fupin::fupinctl;
+  const Arguments typed(argv, argv + argc);
   const std::vector<char*> rest = absl::ParseCommandLine(argc, argv);
   if (rest.size() < 2) return Help();
   const Arguments arguments(rest.begin() + 2, rest.end());
   for (const Command& command : kCommands) {
     if (std::string(rest[1]) != command.name) continue;
-    return command.run != nullptr ? command.run(arguments)
-                                  : CallCommand(command.method, command.positional, arguments);
+    return command.run != nullptr
+               ? command.run(arguments)
+               : CallCommand(command.method, command.positional, arguments, typed);
   }
-  return Help();
+  return Unknown(rest[1]);
 }

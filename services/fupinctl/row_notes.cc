@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/status/macros.h"
 #include "libs/tabular/table_writer.h"
-#include "services/fupinctl/client.h"
+#include "services/fupinctl/text_width.h"
 
 namespace fupin::fupinctl {
 

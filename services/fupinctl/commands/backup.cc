@@ -14,6 +14,7 @@ int BackupCommand(const Arguments& arguments) {
   }
   kv::RocksOptions options;
   options.dir = arguments[0];
+  options.schema = 0;  // values are copied, not read
   auto store = kv::OpenRocksStore(options);
   if (!store.ok()) return Report(store.status());
   if (const absl::Status status = (*store)->Verify(); !status.ok()) return Report(status);

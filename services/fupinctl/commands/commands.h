@@ -15,9 +15,13 @@ int DemoCommand(const Arguments& arguments);
 int CheckCommand(const Arguments& arguments);
 int BackupCommand(const Arguments& arguments);
 int RestoreCommand(const Arguments& arguments);
-// Calls a method named by the command table; answers are printed as JSON.
+int StatusCommand(const Arguments& arguments);
+int RescoreCommand(const Arguments& arguments);
+int JobCommand(const Arguments& arguments);
+// Calls a method named by the command table and prints the answer. `typed` is the whole command
+// line.
 int CallCommand(const std::string& method, const std::string& positional_field,
-                const Arguments& arguments);
+                const Arguments& arguments, const Arguments& typed);
 
 }  // namespace fupin::fupinctl
 

@@ -30,6 +30,7 @@
 #include "services/fupinctl/pusher.h"
 #include "services/fupinctl/synthetic/records.h"
 #include "services/fupinctl/synthetic/surveys.h"
+#include "services/fupinctl/text_width.h"
 #include "services/identification/server/knowledge.h"
 
 ABSL_DECLARE_FLAG(std::string, contracts);

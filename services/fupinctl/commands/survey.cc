@@ -13,6 +13,7 @@
 #include "libs/tabular/table_reader.h"
 #include "services/fupinctl/client.h"
 #include "services/fupinctl/commands/commands.h"
+#include "services/fupinctl/commands/progress_line.h"
 #include "services/fupinctl/row_notes.h"
 #include "services/fupinctl/survey_import.h"
 #include "services/fupinctl/survey_layout.h"
@@ -32,26 +33,6 @@ using identification::v1::IdentificationService;
 constexpr char kRejected[] = "退回 rejected";
 constexpr char kStored[] = "已存 stored";
 constexpr char kReady[] = "可导入 ready";
-
-// A line on standard error for every twentieth, so that a log of it stays short.
-class ProgressLine {
- public:
-  ProgressLine(const char* what, size_t total) : what_(what), total_(total) {}
-
-  void Step() {
-    ++done_;
-    const size_t twentieths = done_ * 20 / total_;
-    if (twentieths == shown_) return;
-    shown_ = twentieths;
-    std::fprintf(stderr, "%s %3zu%% (%zu/%zu)\n", what_, twentieths * 5, done_, total_);
-  }
-
- private:
-  const char* const what_;
-  const size_t total_;
-  size_t done_ = 0;
-  size_t shown_ = 0;
-};
 
 // A household counts as one, whatever the number of its rows and problems.
 void Reject(const std::vector<RowProblem>& problems, std::vector<RowNote>* notes) {
