@@ -1,58 +1,74 @@
 #include "libs/crypto/blind_index.h"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <sys/stat.h>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
-#include "libs/config/config.h"
+#include "libs/crypto/key_file.h"
+#include "libs/crypto/reasons.h"
 #include "libs/status/macros.h"
-#include "libs/status/status.h"
 
 namespace fupin::crypto {
 namespace {
 
-constexpr size_t kKeyBytes = 32;
 constexpr size_t kIndexBytes = 16;
+constexpr size_t kBlockBytes = 64;  // of SHA-256
 
-bool IsHex(absl::string_view text) {
-  for (const char c : text) {
-    if (!absl::ascii_isxdigit(c)) return false;
-  }
-  return true;
+struct Free {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+using Context = std::unique_ptr<EVP_MD_CTX, Free>;
+
+const EVP_MD* Hash() {
+  static const EVP_MD* const hash = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  FUPIN_CHECK(hash != nullptr);
+  return hash;
+}
+
+// SHA-256 after one block: the key, combined with `pad`.
+Context Begun(absl::string_view key, char pad) {
+  std::string block(kBlockBytes, pad);
+  for (size_t i = 0; i < key.size(); ++i) block[i] = static_cast<char>(block[i] ^ key[i]);
+  Context context(EVP_MD_CTX_new());
+  FUPIN_CHECK(EVP_DigestInit_ex2(context.get(), Hash(), nullptr) == 1 &&
+              EVP_DigestUpdate(context.get(), block.data(), block.size()) == 1);
+  Wipe(&block);
+  return context;
 }
 
 }  // namespace
 
+// Both hashes of HMAC (RFC 2104) with the key already in them: copying is seven times faster than
+// beginning anew, and a record needs two of these.
+struct BlindIndex::State {
+  Context inner;
+  Context outer;
+};
+
 absl::StatusOr<BlindIndex> BlindIndex::FromFile(const std::string& path) {
-  ASSIGN_OR_RETURN(std::string key, config::ReadFile(path));
-  struct stat info;
-  if (stat(path.c_str(), &info) == 0 && (info.st_mode & 077) != 0) {
-    return ProblemStatus(absl::StatusCode::kFailedPrecondition,
-                         {"KEY_FILE_OPEN_TO_OTHERS", path,
-                          absl::StrCat("密钥文件 ", path, " 可被他人读取,请执行 chmod 600"),
-                          absl::StrCat("the key file ", path, " is open to others; chmod 600 it")});
-  }
-  if (key.size() != kKeyBytes) {
-    const std::string text(absl::StripAsciiWhitespace(key));
-    if (text.size() != 2 * kKeyBytes || !IsHex(text)) {
-      return ProblemStatus(absl::StatusCode::kInvalidArgument,
-                           {"KEY_FILE_FORMAT", path, "密钥文件须为 64 位十六进制或 32 字节",
-                            "the key file must hold 64 hex digits or 32 bytes"});
-    }
-    key = absl::HexStringToBytes(text);
-  }
+  ASSIGN_OR_RETURN(std::string key, ReadSecretFile(path));
+  if (key.size() != kSecretBytes) key = SecretFromHex(key);
+  if (key.empty()) return Refuse("KEY_FILE_FORMAT", path);
   return BlindIndex(std::move(key));
 }
 
+BlindIndex::BlindIndex(std::string key) {
+  FUPIN_CHECK(key.size() <= kBlockBytes);
+  state_ = std::make_shared<const State>(State{Begun(key, 0x36), Begun(key, 0x5c)});
+  Wipe(&key);
+}
+
 std::string BlindIndex::Of(absl::string_view domain, absl::string_view value) const {
-  const std::string input = absl::StrCat(domain, absl::string_view("\0", 1), value);
+  static thread_local const Context context(EVP_MD_CTX_new());
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
-  HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
-       reinterpret_cast<const unsigned char*>(input.data()), input.size(), digest, &size);
+  EVP_MD_CTX* const hash = context.get();
+  FUPIN_CHECK(EVP_MD_CTX_copy_ex(hash, state_->inner.get()) == 1 &&
+              EVP_DigestUpdate(hash, domain.data(), domain.size()) == 1 &&
+              EVP_DigestUpdate(hash, "\0", 1) == 1 &&
+              EVP_DigestUpdate(hash, value.data(), value.size()) == 1 &&
+              EVP_DigestFinal_ex(hash, digest, &size) == 1 &&
+              EVP_MD_CTX_copy_ex(hash, state_->outer.get()) == 1 &&
+              EVP_DigestUpdate(hash, digest, size) == 1 &&
+              EVP_DigestFinal_ex(hash, digest, &size) == 1);
   return std::string(reinterpret_cast<const char*>(digest), kIndexBytes);
 }
 

@@ -2,6 +2,7 @@
 #ifndef FUPIN_LIBS_CRYPTO_BLIND_INDEX_H_
 #define FUPIN_LIBS_CRYPTO_BLIND_INDEX_H_
 
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -16,13 +17,14 @@ class BlindIndex {
   // Key file: 64 hex digits or 32 raw bytes; must not be readable by others.
   // FAILED_PRECONDITION / KEY_FILE_OPEN_TO_OTHERS, INVALID_ARGUMENT / KEY_FILE_FORMAT.
   static absl::StatusOr<BlindIndex> FromFile(const std::string& path);
-  explicit BlindIndex(std::string key) : key_(std::move(key)) {}
+  explicit BlindIndex(std::string key);
 
   // Different domains ("person", "record/mps.population") give unrelated values for one number.
   std::string Of(absl::string_view domain, absl::string_view value) const;
 
  private:
-  std::string key_;
+  struct State;
+  std::shared_ptr<const State> state_;
 };
 
 std::string Sha256(absl::string_view bytes);

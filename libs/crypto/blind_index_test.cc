@@ -19,6 +19,14 @@ TEST_CASE("SEC-1 SHA-256 gives the published value", "[crypto]") {
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+// RFC 4231, test case 2, with the zero byte the blind index puts between its two parts: python3 -c
+// "import hmac; print(hmac.new(b'Jefe', b'what do ya want\0for nothing?', 'sha256').hexdigest())"
+TEST_CASE("SEC-1 the blind index is HMAC-SHA-256", "[crypto]") {
+  const BlindIndex index("Jefe");
+  CHECK(absl::BytesToHexString(index.Of("what do ya want", "for nothing?")) ==
+        "adf13648edae17564744ff0aef28b138");
+}
+
 TEST_CASE("SEC-1 the blind index depends on key, domain and value", "[crypto]") {
   const BlindIndex a(std::string(32, 'a'));
   const BlindIndex b(std::string(32, 'b'));

@@ -395,13 +395,14 @@ class RocksStore : public Store {
                           " is not empty and has no FUPIN_STORE file: not a store of this system, "
                           "or a damaged one; check the data folder or restore a backup")});
       }
-      file_ = {kLayout, options_.schema, StoreFile::State::kMaking, NewIncarnation()};
+      file_ = {kLayout, std::max(1, options_.schema), StoreFile::State::kMaking, NewIncarnation()};
       making_ = true;
       return WriteStoreFile(options_.dir, file_);
     }
     RETURN_IF_ERROR(read.status());
     file_ = *read;
-    if (file_.layout > kLayout || (file_.schema > options_.schema && !restoring)) {
+    const bool any_schema = restoring || options_.schema == 0;
+    if (file_.layout > kLayout || (file_.schema > options_.schema && !any_schema)) {
       return ProblemStatus(
           absl::StatusCode::kFailedPrecondition,
           {"STORE_FORMAT_NEWER", "data_dir",
@@ -419,6 +420,7 @@ class RocksStore : public Store {
     }
     if (file_.state == StoreFile::State::kMaking) {
       // Nothing was acknowledged before the folder became ready.
+      file_.schema = std::max(file_.schema, options_.schema);
       for (const auto& entry : std::filesystem::directory_iterator(options_.dir, error)) {
         const std::string name = entry.path().filename().string();
         if (name != "OWNER" && name != "FUPIN_STORE" && name != "lost+found") {
@@ -427,6 +429,18 @@ class RocksStore : public Store {
       }
       making_ = true;
       return absl::OkStatus();
+    }
+    if (file_.schema < options_.oldest_schema && !any_schema) {
+      return ProblemStatus(
+          absl::StatusCode::kFailedPrecondition,
+          {"STORE_FORMAT_OLDER", "data_dir",
+           absl::StrCat("存储由旧版本写入(数据 ", file_.schema, ";本版本从数据 ",
+                        options_.oldest_schema,
+                        " 起可读):请用写入它的版本,或换空的数据目录后重新推送与提交"),
+           absl::StrCat("the store was written by an older release (schema ", file_.schema,
+                        "; this one reads from schema ", options_.oldest_schema,
+                        " on): run the release that wrote it, or begin with an empty data folder "
+                        "and push and submit again")});
     }
     if (file_.schema < options_.schema && !restoring) {
       file_.schema = options_.schema;

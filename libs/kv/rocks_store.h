@@ -27,8 +27,11 @@ struct RocksOptions {
   // with the disk. Others get zstd for cold data.
   std::vector<std::string> scanned_tables;
   // Version of what the service writes into values; a store of a higher one is refused, one of a
-  // lower one is raised.
+  // lower one is raised. 0: any, and it stays what it is; for programs that copy values and read
+  // none.
   int schema = 1;
+  // A store of a lower schema is refused: this release cannot read its values.
+  int oldest_schema = 1;
   // Share of the disk kept free, per mille; writes are refused below it. What is still in memory
   // needs room too and is added.
   int disk_reserve_permille = 50;
@@ -46,8 +49,8 @@ struct RocksOptions {
 // most 128 MiB): time to open grows with what was not yet sorted into files.
 // FAILED_PRECONDITION / STORE_IN_USE: another owner has it open.
 // DATA_LOSS / STORE_CORRUPT: restore or repair.
-// FAILED_PRECONDITION / STORE_FORMAT_NEWER, STORE_FORMAT_UNKNOWN: written by another release, or
-// not by this system at all.
+// FAILED_PRECONDITION / STORE_FORMAT_NEWER, STORE_FORMAT_OLDER, STORE_FORMAT_UNKNOWN: written by
+// another release, or not by this system at all.
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(const RocksOptions& options);
 
 // Makes the data folder `dir` (must not exist) from a checkpoint, reads and checks every byte, and

@@ -159,6 +159,28 @@ TEST_CASE("F31 a store of a newer release or of somebody else is refused and lef
     CHECK(ReasonOf(OpenRocksStore(In(dir)).status()) == "STORE_FORMAT_NEWER");
     CHECK(OpenRocksStore(newer).ok());
   }
+  SECTION("values of an older schema that this program cannot read") {
+    RocksOptions newer = In(dir);
+    newer.schema = 2;
+    newer.oldest_schema = 2;
+    const absl::Status refused = OpenRocksStore(newer).status();
+    CHECK(refused.code() == absl::StatusCode::kFailedPrecondition);
+    CHECK(ReasonOf(refused) == "STORE_FORMAT_OLDER");
+    CHECK(OpenRocksStore(In(dir)).ok());
+    // What was not finished holds nothing to read.
+    file.state = StoreFile::State::kMaking;
+    REQUIRE(WriteStoreFile(path, file).ok());
+    CHECK(OpenRocksStore(newer).ok());
+    CHECK(OpenRocksStore(newer).ok());
+  }
+  SECTION("a program that reads no values opens every schema and leaves it") {
+    file.schema = 7;
+    REQUIRE(WriteStoreFile(path, file).ok());
+    RocksOptions any = In(dir);
+    any.schema = 0;
+    CHECK(OpenRocksStore(any).ok());
+    CHECK(ReadStoreFile(path)->schema == 7);
+  }
   SECTION("a table more, same schema: both releases open it") {
     RocksOptions newer = In(dir);
     newer.tables.push_back("c");

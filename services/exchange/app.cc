@@ -10,6 +10,7 @@
 #include "libs/log/log.h"
 #include "libs/outbox/outbox.h"
 #include "libs/process/repeater.h"
+#include "libs/process/sealing.h"
 #include "libs/process/store_upkeep.h"
 #include "libs/status/macros.h"
 #include "services/exchange/metrics.h"
@@ -28,11 +29,13 @@ class ExchangeApp : public process::App {
  public:
   ExchangeApp(const ExchangeConfig& config, process::Frame& frame, const Clock& clock,
               std::unique_ptr<kv::Store> kv, std::unique_ptr<outbox::Outbox> outbox,
-              crypto::BlindIndex blind, std::shared_ptr<const division::Tree> divisions)
+              std::unique_ptr<crypto::Sealer> sealer, crypto::BlindIndex blind,
+              std::shared_ptr<const division::Tree> divisions)
       : kv_(std::move(kv)),
         outbox_(std::move(outbox)),
+        sealer_(std::move(sealer)),
         blind_(std::move(blind)),
-        store_(*kv_, *outbox_),
+        store_(*kv_, *outbox_, *sealer_),
         metrics_(frame.metrics()),
         contracts_(config.contract_dir(), store_, metrics_),
         preparer_(blind_, std::move(divisions), clock),
@@ -76,6 +79,7 @@ class ExchangeApp : public process::App {
  private:
   const std::unique_ptr<kv::Store> kv_;
   const std::unique_ptr<outbox::Outbox> outbox_;
+  const std::unique_ptr<crypto::Sealer> sealer_;
   const crypto::BlindIndex blind_;
   RecordStore store_;
   ExchangeMetrics metrics_;
@@ -94,16 +98,22 @@ absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const ExchangeConfig& conf
                                                       const std::string& data_dir,
                                                       process::Frame& frame, const Clock& clock) {
   ASSIGN_OR_RETURN(auto blind, crypto::BlindIndex::FromFile(config.blind_key_file()));
+  ASSIGN_OR_RETURN(auto sealer, process::MakeSealer(config.seal_key_file(), "exchange"));
   ASSIGN_OR_RETURN(auto divisions, division::Tree::Load({config.division_files().begin(),
                                                          config.division_files().end()}));
   kv::RocksOptions options;
   options.dir = data_dir;
   options.tables = Tables();
+  options.tables.push_back(process::kSealKeysTable);
+  options.schema = kSchema;
+  options.oldest_schema = kSchema;
   options.disk_reserve_permille = OrDefault(config.disk_reserve_permille(), 50);
   ASSIGN_OR_RETURN(auto kv, kv::OpenRocksStore(options));
+  RETURN_IF_ERROR(process::CheckSealKeys(*kv, *sealer));
   ASSIGN_OR_RETURN(auto outbox, outbox::Outbox::Open(*kv, clock));
-  auto app = std::make_unique<ExchangeApp>(config, frame, clock, std::move(kv), std::move(outbox),
-                                           std::move(blind), std::move(divisions));
+  auto app =
+      std::make_unique<ExchangeApp>(config, frame, clock, std::move(kv), std::move(outbox),
+                                    std::move(sealer), std::move(blind), std::move(divisions));
   RETURN_IF_ERROR(app->Prepare());
   return app;
 }

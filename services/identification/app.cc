@@ -11,11 +11,13 @@
 #include "libs/log/log.h"
 #include "libs/outbox/outbox.h"
 #include "libs/process/repeater.h"
+#include "libs/process/sealing.h"
 #include "libs/process/store_upkeep.h"
 #include "libs/rpc/channel.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
 #include "services/identification/server/identification_service.h"
+#include "services/identification/server/score_snapshot.h"
 #include "services/identification/store/tables.h"
 #include "services/identification/workers/record_feed.h"
 #include "services/identification/workers/scorer.h"
@@ -33,16 +35,17 @@ class IdentificationApp : public process::App {
  public:
   IdentificationApp(const IdentificationConfig& config, process::Frame& frame, const Clock& clock,
                     std::unique_ptr<kv::Store> kv, std::unique_ptr<outbox::Outbox> outbox,
-                    crypto::BlindIndex blind, std::shared_ptr<const division::Tree> divisions,
-                    int partition_level)
+                    std::unique_ptr<crypto::Sealer> sealer, crypto::BlindIndex blind,
+                    std::shared_ptr<const division::Tree> divisions, int partition_level)
       : kv_(std::move(kv)),
         outbox_(std::move(outbox)),
+        sealer_(std::move(sealer)),
         subjects_(std::move(blind)),
         metrics_(frame.metrics()),
         knowledge_({config.contract_dir(), config.catalog_file(), config.cross_check_file()}),
-        households_(*kv_, subject_mutex_),
-        facts_(*kv_, subject_mutex_),
-        scores_(*kv_, *outbox_),
+        households_(*kv_, subject_mutex_, *sealer_),
+        facts_(*kv_, subject_mutex_, *sealer_),
+        scores_(*kv_, *outbox_, *sealer_),
         gatherer_(households_, facts_, subjects_, divisions),
         scorer_(*kv_, households_, scores_, gatherer_, knowledge_, divisions, partition_level,
                 metrics_, clock, OrDefault(config.scorer_threads(), 2)),
@@ -57,8 +60,9 @@ class IdentificationApp : public process::App {
         automation_(*kv_, knowledge_, divisions, partition_level, clock),
         jobs_(*kv_, scorer_, gatherer_, knowledge_, clock),
         what_if_(*kv_, knowledge_, divisions, partition_level),
-        server_(frame.edge(), {submit_, household_reader_, listings_, totals_, automation_, jobs_, what_if_}),
-        feed_(*outbox_, frame.edge(), frame.metrics(), feed::FeedHooks()),
+        server_(frame.edge(),
+                {submit_, household_reader_, listings_, totals_, automation_, jobs_, what_if_}),
+        feed_(*outbox_, frame.edge(), frame.metrics(), ScoreFeedHooks(*kv_)),
         upkeep_(*kv_, *outbox_, frame.metrics(),
                 absl::Hours(24 * OrDefault(config.feed_retention_days(), 30))),
         repeater_(absl::Seconds(1), [this] { Upkeep(); }) {}
@@ -102,6 +106,7 @@ class IdentificationApp : public process::App {
 
   const std::unique_ptr<kv::Store> kv_;
   const std::unique_ptr<outbox::Outbox> outbox_;
+  const std::unique_ptr<crypto::Sealer> sealer_;
   const Subjects subjects_;
   absl::Mutex subject_mutex_;
   IdentificationMetrics metrics_;
@@ -136,6 +141,7 @@ absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const IdentificationConfig
                    "the setting exchange_address is missing");
   }
   ASSIGN_OR_RETURN(auto blind, crypto::BlindIndex::FromFile(config.blind_key_file()));
+  ASSIGN_OR_RETURN(auto sealer, process::MakeSealer(config.seal_key_file(), "identification"));
   ASSIGN_OR_RETURN(auto divisions, division::Tree::Load({config.division_files().begin(),
                                                          config.division_files().end()}));
   const auto level = divisions->LevelIndex(config.partition_level());
@@ -146,13 +152,17 @@ absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const IdentificationConfig
   kv::RocksOptions options;
   options.dir = data_dir;
   options.tables = Tables();
+  options.tables.push_back(process::kSealKeysTable);
+  options.schema = kSchema;
+  options.oldest_schema = kSchema;
   options.scanned_tables = {kValues};
   options.disk_reserve_permille = OrDefault(config.disk_reserve_permille(), 50);
   ASSIGN_OR_RETURN(auto kv, kv::OpenRocksStore(options));
+  RETURN_IF_ERROR(process::CheckSealKeys(*kv, *sealer));
   ASSIGN_OR_RETURN(auto outbox, outbox::Outbox::Open(*kv, clock));
-  auto app =
-      std::make_unique<IdentificationApp>(config, frame, clock, std::move(kv), std::move(outbox),
-                                          std::move(blind), std::move(divisions), *level);
+  auto app = std::make_unique<IdentificationApp>(config, frame, clock, std::move(kv),
+                                                 std::move(outbox), std::move(sealer),
+                                                 std::move(blind), std::move(divisions), *level);
   RETURN_IF_ERROR(app->Prepare());
   return app;
 }

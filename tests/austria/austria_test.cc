@@ -46,11 +46,15 @@ class Place {
     FUPIN_CHECK(std::system(make.c_str()) == 0);
     FUPIN_CHECK(config::WriteFile(certs() + "/deny.txt", "").ok());
     FUPIN_CHECK(config::WriteFile(certs() + "/blind.key", std::string(64, 'a')).ok());
-    std::filesystem::permissions(certs() + "/blind.key", std::filesystem::perms::owner_read |
-                                                             std::filesystem::perms::owner_write);
+    FUPIN_CHECK(
+        config::WriteFile(certs() + "/seal.key", "1 INTL " + std::string(64, 'b') + "\n").ok());
+    for (const char* key : {"/blind.key", "/seal.key"}) {
+      std::filesystem::permissions(certs() + key, std::filesystem::perms::owner_read |
+                                                      std::filesystem::perms::owner_write);
+    }
     const std::string common =
         absl::StrCat("contract_dir: \"" FUPIN_BINARY_DIR "/contracts/austria\" division_files: \"",
-                     kData, "divisions.tsv\" blind_key_file: \"", certs(), "/blind.key\"\n");
+                     kData, "divisions.tsv\" blind_key_file: \"", certs(), "/blind.key\" seal_key_file: \"", certs(), "/seal.key\"\n");
     exchange_ = std::make_unique<testing::ServiceProcess>(absl::StrCat(kBin, "fupin-exchange"),
                                                           absl::StrCat(Frame("exchange"), common),
                                                           dir_ / "exchange");

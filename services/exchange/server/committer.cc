@@ -34,9 +34,9 @@ v1::Outcome ToProto(Outcome outcome) {
 }
 
 // The answer to a version that is stored already, though a newer one is too.
-Decision DecideRepeated(const store::StoredRecord& seen, const std::string& payload) {
-  if (seen.payload() != payload) return {.outcome = Outcome::kRejected, .conflict = true};
-  return {.outcome = static_cast<Outcome>(seen.first_outcome()), .repeated = true};
+Decision DecideRepeated(const OpenRecord& seen, const std::string& payload) {
+  if (seen.content.payload() != payload) return {.outcome = Outcome::kRejected, .conflict = true};
+  return {.outcome = static_cast<Outcome>(seen.stored.first_outcome()), .repeated = true};
 }
 
 bool HasMoney(const contract::Contract& contract) {
@@ -191,8 +191,8 @@ void Committer::CommitGroup(std::vector<Waiting> group) {
           // Perhaps it came before, and its answer was lost.
           const auto seen =
               store_.Get(batch.dataset, record.record, record.stored.source_version());
-          if (seen.ok() && seen->first_outcome() != 0) {
-            decision = DecideRepeated(*seen, record.stored.payload());
+          if (seen.ok() && seen->stored.first_outcome() != 0) {
+            decision = DecideRepeated(*seen, record.content.payload());
           }
         }
         if (decision.conflict) {
@@ -204,7 +204,8 @@ void Committer::CommitGroup(std::vector<Waiting> group) {
                    has_money) {
           auto before = store_.Get(batch.dataset, record.record, (*head)->source_version);
           if (before.ok()) {
-            const auto field = AmountJump(*contract, before->payload(), record.stored.payload());
+            const auto field =
+                AmountJump(*contract, before->content.payload(), record.content.payload());
             if (field) {
               record.problems.push_back(Because("AMOUNT_JUMP_CONFIRM", *field));
               decision = Decision{};
@@ -215,8 +216,8 @@ void Committer::CommitGroup(std::vector<Waiting> group) {
       if (record.problems.empty() && !record.corrects.empty() && !batch.info.dry_run) {
         auto rejection = store_.Rejection(batch.dataset, record.corrects);
         if (rejection.ok() && *rejection) {
-          (*rejection)->set_correct_time_ms(absl::ToUnixMillis(now));
-          change.rejections.emplace_back(record.corrects, **rejection);
+          (*rejection)->stored.set_correct_time_ms(absl::ToUnixMillis(now));
+          change.rejections.emplace_back(record.corrects, **std::move(rejection));
         } else {
           record.problems.push_back(Because("CORRECTS_UNKNOWN", "corrects"));
           decision = Decision{};
@@ -233,15 +234,16 @@ void Committer::CommitGroup(std::vector<Waiting> group) {
         const RejectionKey key{batch.info.stream_id, batch.batch_number, static_cast<int32_t>(i)};
         if (!batch.info.dry_run) {
           verdict->set_rejection(RejectionName(batch.dataset, key.Encode()));
-          store::StoredRejection stored;
+          OpenRejection rejection;
+          rejection.payload = std::move(record.sent_payload);
+          store::StoredRejection& stored = rejection.stored;
           stored.set_stream_id(key.stream_id);
           stored.set_batch_number(key.batch_number);
           stored.set_index(key.index);
-          stored.set_payload(std::move(record.sent_payload));
           rpc::AddProblems(record.problems, stored.mutable_problems());
           stored.set_receive_time_ms(absl::ToUnixMillis(now));
           stored.set_participant(batch.info.participant);
-          change.rejections.emplace_back(key.Encode(), std::move(stored));
+          change.rejections.emplace_back(key.Encode(), std::move(rejection));
         }
         statistics.set_rejected(statistics.rejected() + 1);
         for (const Problem& problem : record.problems) metrics_.Rejected(problem.reason);
@@ -265,7 +267,9 @@ void Committer::CommitGroup(std::vector<Waiting> group) {
                          now - absl::FromUnixMillis(record.stored.business_time_ms()));
           }
         }
-        change.accepted.push_back({record.record, std::move(next), std::move(record.stored),
+        change.accepted.push_back({record.record,
+                                   std::move(next),
+                                   {std::move(record.stored), std::move(record.content)},
                                    outcome != Outcome::kUnchanged});
       }
       if (!decision.repeated && outcome == Outcome::kNew) {

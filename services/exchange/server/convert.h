@@ -5,15 +5,15 @@
 #include <string>
 
 #include "fupin/exchange/v1/exchange_service.pb.h"
-#include "services/exchange/store/records.pb.h"
+#include "services/exchange/store/record_store.h"
 
 namespace fupin::exchange {
 
 // `record` is the 16-byte id. Field values are not filled in.
 v1::Record ToProto(const std::string& dataset, const std::string& record,
-                   const store::StoredRecord& stored);
+                   const OpenRecord& version);
 v1::Rejection ToProto(const std::string& dataset, const std::string& key,
-                      const store::StoredRejection& stored);
+                      const OpenRejection& rejection);
 
 }  // namespace fupin::exchange
 

@@ -126,9 +126,9 @@ grpc::Status ExchangeServer::ListRejections(grpc::ServerContext* context,
     const int size =
         request->page_size() <= 0 ? kDefaultPage : std::min(request->page_size(), kMaxPage);
     ASSIGN_OR_RETURN(const auto page, store_.Rejections(request->dataset(), after, size));
-    for (const auto& [key, stored] : page.rows) {
-      if (stored.correct_time_ms() > 0 && !request->include_corrected()) continue;
-      *response->add_rejections() = ToProto(request->dataset(), key, stored);
+    for (const auto& [key, rejection] : page.rows) {
+      if (rejection.stored.correct_time_ms() > 0 && !request->include_corrected()) continue;
+      *response->add_rejections() = ToProto(request->dataset(), key, rejection);
     }
     if (!page.next.empty()) {
       response->set_next_page_token(absl::WebSafeBase64Escape(page.next));
@@ -145,7 +145,8 @@ grpc::Status ExchangeServer::GetRecord(grpc::ServerContext* context,
     ASSIGN_OR_RETURN(const auto stored,
                      store_.Get(name.dataset, name.id, request->source_version()));
     *response = ToProto(name.dataset, name.id, stored);
-    const auto row = contract::Decode(*contract, stored.payload(), contract::Charset::kUtf8);
+    const auto row =
+        contract::Decode(*contract, stored.content.payload(), contract::Charset::kUtf8);
     if (row.ok()) {
       for (size_t i = 0; i < contract->fields.size(); ++i) {
         if (std::holds_alternative<std::monostate>((*row)[i])) continue;

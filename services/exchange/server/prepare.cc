@@ -110,8 +110,9 @@ PreparedRecord Preparer::PrepareOne(const contract::ContractSet& contracts,
     return std::string();
   };
   store::StoredRecord& stored = record.stored;
-  stored.set_collector(text(pushed.collector(), "collector"));
-  stored.set_enterer(text(pushed.enterer(), "enterer"));
+  store::RecordContent& content = record.content;
+  content.set_collector(text(pushed.collector(), "collector"));
+  content.set_enterer(text(pushed.enterer(), "enterer"));
   if (pushed.method() == type::v1::COLLECTION_METHOD_UNSPECIFIED) {
     problems.push_back(Because("METHOD_MISSING", "method"));
   } else if (!type::v1::CollectionMethod_IsValid(pushed.method())) {
@@ -152,12 +153,12 @@ PreparedRecord Preparer::PrepareOne(const contract::ContractSet& contracts,
       stored.set_system(info.system);
       stored.set_method(pushed.method());
       stored.set_stream_id(info.stream_id);
-      stored.set_payload(contract::Encode(contract, *row));
+      content.set_payload(contract::Encode(contract, *row));
       record.record = RecordId(contract, *row);
       // The business time belongs to the content: a correction of it is a change.
       record.content_hash =
-          crypto::Sha256(stored.payload() + std::to_string(stored.business_time_ms()))
-              .substr(0, 16);
+          blind_.Of("content/" + contract.dataset,
+                    absl::StrCat(stored.business_time_ms(), " ", content.payload()));
     }
   }
   // What is told and kept of a rejected record is bounded, whatever was sent. Others may still be

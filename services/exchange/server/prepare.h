@@ -31,8 +31,9 @@ struct PreparedRecord {
   std::vector<Problem> problems;  // not empty: rejected
   std::string record;             // 16-byte id; empty when rejected before the key was known
   std::string content_hash;       // 16 bytes
-  store::StoredRecord stored;     // payload in canonical encoding
-  std::string sent_payload;       // as it came; kept if the record is rejected
+  store::StoredRecord stored;
+  store::RecordContent content;  // payload in canonical encoding
+  std::string sent_payload;      // as it came; kept if the record is rejected
   std::string corrects;
   bool confirmed = false;
 };

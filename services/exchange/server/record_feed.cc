@@ -11,7 +11,7 @@ namespace fupin::exchange {
 namespace {
 
 std::string Payload(const std::string& dataset, const std::string& record,
-                    const store::StoredRecord& stored) {
+                    const OpenRecord& stored) {
   v1::RecordChanged changed;
   *changed.mutable_record() = ToProto(dataset, record, stored);
   return changed.SerializeAsString();
@@ -46,7 +46,7 @@ feed::FeedHooks RecordFeedHooks(const RecordStore& store, const kv::Store& kv) {
           }
           outbox::Event event;
           event.partition = dataset;
-          event.time = absl::FromUnixMillis(stored->receive_time_ms());
+          event.time = absl::FromUnixMillis(stored->stored.receive_time_ms());
           event.type = kRecordChanged;
           event.payload = Payload(dataset, record, *stored);
           return send(std::move(event));

@@ -23,6 +23,14 @@ std::string VersionKey(const std::string& record, int64_t version) {
   return key;
 }
 
+crypto::SealPlace ContentOf(const std::string& dataset, const std::string& key) {
+  return {kRecords, dataset, key, "content"};
+}
+
+crypto::SealPlace PayloadOf(const std::string& dataset, const std::string& key) {
+  return {kRejections, dataset, key, "payload"};
+}
+
 std::string StreamKey(const std::string& participant, const std::string& stream_id) {
   return participant + '\0' + stream_id;
 }
@@ -67,25 +75,40 @@ absl::StatusOr<std::vector<std::optional<Head>>> RecordStore::Heads(
   return heads;
 }
 
-absl::StatusOr<store::StoredRecord> RecordStore::Get(const std::string& dataset,
-                                                     const std::string& record,
-                                                     int64_t version) const {
+absl::StatusOr<OpenRecord> RecordStore::Get(const std::string& dataset, const std::string& record,
+                                            int64_t version) const {
   if (version == 0) {
     ASSIGN_OR_RETURN(const auto heads, Heads(dataset, absl::MakeConstSpan(&record, 1)));
     if (!heads[0]) return Refuse("RECORD_NOT_FOUND", "name");
     version = heads[0]->source_version;
   }
-  ASSIGN_OR_RETURN(const auto value, kv_.Get(kRecords, dataset, VersionKey(record, version)));
+  const std::string key = VersionKey(record, version);
+  ASSIGN_OR_RETURN(const auto value, kv_.Get(kRecords, dataset, key));
   if (!value) return Refuse("RECORD_NOT_FOUND", "name");
-  return kv::Decode<store::StoredRecord>(*value);
+  OpenRecord out;
+  ASSIGN_OR_RETURN(out.stored, kv::Decode<store::StoredRecord>(*value));
+  ASSIGN_OR_RETURN(const std::string content,
+                   sealer_.Open(ContentOf(dataset, key), out.stored.sealed_content()));
+  if (!out.content.ParseFromString(content)) {
+    return absl::DataLossError("the content of a record cannot be read");
+  }
+  return out;
 }
 
-absl::StatusOr<std::optional<store::StoredRejection>> RecordStore::Rejection(
-    const std::string& dataset, const std::string& key) const {
+absl::StatusOr<OpenRejection> RecordStore::Open(const std::string& dataset, const std::string& key,
+                                                absl::string_view value) const {
+  OpenRejection out;
+  ASSIGN_OR_RETURN(out.stored, kv::Decode<store::StoredRejection>(value));
+  ASSIGN_OR_RETURN(out.payload, sealer_.Open(PayloadOf(dataset, key), out.stored.sealed_payload()));
+  return out;
+}
+
+absl::StatusOr<std::optional<OpenRejection>> RecordStore::Rejection(const std::string& dataset,
+                                                                    const std::string& key) const {
   ASSIGN_OR_RETURN(const auto value, kv_.Get(kRejections, dataset, key));
-  if (!value) return std::optional<store::StoredRejection>();
-  ASSIGN_OR_RETURN(auto stored, kv::Decode<store::StoredRejection>(*value));
-  return std::optional<store::StoredRejection>(std::move(stored));
+  if (!value) return std::optional<OpenRejection>();
+  ASSIGN_OR_RETURN(auto rejection, Open(dataset, key, *value));
+  return std::optional<OpenRejection>(std::move(rejection));
 }
 
 absl::StatusOr<RecordStore::RejectionPage> RecordStore::Rejections(const std::string& dataset,
@@ -94,8 +117,8 @@ absl::StatusOr<RecordStore::RejectionPage> RecordStore::Rejections(const std::st
   ASSIGN_OR_RETURN(const kv::Page page, kv_.Scan(kRejections, dataset, after, "", limit));
   RejectionPage out;
   for (const kv::Row& row : page.rows) {
-    ASSIGN_OR_RETURN(auto stored, kv::Decode<store::StoredRejection>(row.value));
-    out.rows.emplace_back(row.key, std::move(stored));
+    ASSIGN_OR_RETURN(auto rejection, Open(dataset, row.key, row.value));
+    out.rows.emplace_back(row.key, std::move(rejection));
   }
   out.next = page.next;
   return out;
@@ -130,10 +153,10 @@ absl::Status RecordStore::UseContract(const std::string& dataset,
   return kv_.Commit(batch);
 }
 
-absl::Status RecordStore::Write(const std::map<std::string, Changes>& by_dataset) {
+absl::Status RecordStore::Write(std::map<std::string, Changes>& by_dataset) {
   std::vector<kv::Batch> batches;
   std::vector<std::unique_ptr<outbox::Outbox::Writer>> writers;
-  for (const auto& [dataset, changes] : by_dataset) {
+  for (auto& [dataset, changes] : by_dataset) {
     writers.push_back(std::make_unique<outbox::Outbox::Writer>(outbox_, dataset));
     outbox::Outbox::Writer& writer = *writers.back();
     kv::Batch batch(dataset);
@@ -143,12 +166,17 @@ absl::Status RecordStore::Write(const std::map<std::string, Changes>& by_dataset
         return;
       }
       writer.Seal(batch);
-      batches.push_back(std::exchange(batch, kv::Batch(dataset)));
+      batches.push_back(std::exchange(batch, kv::Batch(batch.partition())));
     };
-    for (const Changes::Accepted& accepted : changes.accepted) {
-      const std::string version = kv::Encode(accepted.stored);
+    for (Changes::Accepted& accepted : changes.accepted) {
+      const std::string key = VersionKey(accepted.record, accepted.head.source_version);
+      store::StoredRecord& stored = accepted.version.stored;
+      ASSIGN_OR_RETURN(
+          *stored.mutable_sealed_content(),
+          sealer_.Seal(ContentOf(dataset, key), accepted.version.content.SerializeAsString()));
+      const std::string version = kv::Encode(stored);
       room_for(version.size() + 512);
-      batch.Put(kRecords, VersionKey(accepted.record, accepted.head.source_version), version);
+      batch.Put(kRecords, key, version);
       store::Head head;
       head.set_source_version(accepted.head.source_version);
       head.set_content_hash(accepted.head.content_hash);
@@ -161,8 +189,10 @@ absl::Status RecordStore::Write(const std::map<std::string, Changes>& by_dataset
         writer.Append(batch, kRecordChanged, reference.SerializeAsString());
       }
     }
-    for (const auto& [key, rejection] : changes.rejections) {
-      const std::string value = kv::Encode(rejection);
+    for (auto& [key, rejection] : changes.rejections) {
+      ASSIGN_OR_RETURN(*rejection.stored.mutable_sealed_payload(),
+                       sealer_.Seal(PayloadOf(dataset, key), rejection.payload));
+      const std::string value = kv::Encode(rejection.stored);
       room_for(value.size() + key.size());
       batch.Put(kRejections, key, value);
     }

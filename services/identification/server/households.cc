@@ -91,7 +91,7 @@ absl::StatusOr<v1::Form> Households::Form() const {
 absl::StatusOr<v1::Household> Households::Get(const std::string& name) const {
   ASSIGN_OR_RETURN(const std::string id, ParseHouseholdName(name));
   ASSIGN_OR_RETURN(const Gathered gathered, gatherer_.Gather(id));
-  const v1::Survey& survey = gathered.stored.survey();
+  const v1::Survey& survey = gathered.survey.survey;
   v1::Household out;
   out.set_name(name);
   out.set_division(survey.division());
@@ -100,7 +100,7 @@ absl::StatusOr<v1::Household> Households::Get(const std::string& name) const {
       out.add_division_names(std::string(part.name()));
     }
   }
-  out.set_survey_version(gathered.stored.version());
+  out.set_survey_version(gathered.survey.stored.version());
   for (int i = 0; i < survey.members_size(); ++i) {
     const v1::SurveyMember& in = survey.members(i);
     v1::HouseholdMember* member = out.add_members();
@@ -134,7 +134,7 @@ absl::StatusOr<v1::Household> Households::Get(const std::string& name) const {
     }
   }
   ASSIGN_OR_RETURN(const auto findings, scores_.Findings(id));
-  for (const auto& [key, finding] : findings) *out.add_findings() = finding.finding();
+  for (const auto& [key, finding] : findings) *out.add_findings() = finding.finding;
   ASSIGN_OR_RETURN(const auto score, scores_.Find(id));
   if (score) *out.mutable_score() = score->score();
   return out;

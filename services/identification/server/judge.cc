@@ -15,9 +15,9 @@
 namespace fupin::identification {
 namespace {
 
-void AddFacts(const std::vector<store::StoredFact>& stored, Fact::About about, int member,
+void AddFacts(const std::vector<OpenFact>& opened, Fact::About about, int member,
               std::vector<Fact>* out) {
-  for (const store::StoredFact& fact : stored) {
+  for (const auto& [fact, values] : opened) {
     Fact made;
     made.about = about;
     made.member = member;
@@ -25,7 +25,7 @@ void AddFacts(const std::vector<store::StoredFact>& stored, Fact::About about, i
     made.source.record = absl::StrCat(fact.record(), "@", fact.source_version());
     made.source.business_time = absl::FromUnixMillis(fact.business_time_ms());
     made.source.automatic = fact.automatic();
-    for (const store::StoredField& field : fact.fields()) {
+    for (const store::StoredField& field : values.fields()) {
       made.fields.emplace(field.name(), ToValue(field));
     }
     out->push_back(std::move(made));
@@ -36,8 +36,8 @@ void AddFacts(const std::vector<store::StoredFact>& stored, Fact::About about, i
 
 absl::StatusOr<Gathered> Gatherer::Gather(const std::string& id) const {
   Gathered gathered;
-  ASSIGN_OR_RETURN(gathered.stored, households_.Get(id));
-  const v1::Survey& survey = gathered.stored.survey();
+  ASSIGN_OR_RETURN(gathered.survey, households_.Get(id));
+  const auto& [stored, survey] = gathered.survey;
   Household& household = gathered.household;
   household.id = id;
   household.village = survey.division();
@@ -45,7 +45,7 @@ absl::StatusOr<Gathered> Gatherer::Gather(const std::string& id) const {
   for (int i = 0; i < survey.members_size(); ++i) {
     const v1::SurveyMember& in = survey.members(i);
     Member member;
-    const std::string& person = gathered.stored.persons(i);
+    const std::string& person = stored.persons(i);
     member.person = absl::BytesToHexString(person);
     member.name = in.name();
     member.relation = in.relation();
@@ -60,8 +60,8 @@ absl::StatusOr<Gathered> Gatherer::Gather(const std::string& id) const {
     }
     household.members.push_back(std::move(member));
   }
-  if (!gathered.stored.household_subject().empty()) {
-    ASSIGN_OR_RETURN(const auto facts, facts_.Of(gathered.stored.household_subject()));
+  if (!stored.household_subject().empty()) {
+    ASSIGN_OR_RETURN(const auto facts, facts_.Of(stored.household_subject()));
     AddFacts(facts, Fact::About::kHousehold, -1, &household.facts);
   }
   // A record about a place holds for every household below it, up to the atomic unit of the store.
@@ -125,17 +125,16 @@ absl::StatusOr<Evaluation> Judge::Evaluate(const std::string& id) {
 
   const CrossCheckResult checked = checker_->Check(gathered.household);
   for (const Finding& finding : checked.findings) {
-    store::StoredFinding stored;
-    *stored.mutable_finding() = ToProto(*known_->rules, finding, id);
+    OpenFinding open;
+    open.finding = ToProto(*known_->rules, finding, id);
     for (const Evidence& evidence : finding.field_evidence) {
-      stored.mutable_finding()->add_field_sources(Describe(evidence, gathered.household, catalog));
+      open.finding.add_field_sources(Describe(evidence, gathered.household, catalog));
     }
     for (const Evidence& evidence : finding.department_evidence) {
-      stored.mutable_finding()->add_department_sources(
-          Describe(evidence, gathered.household, catalog));
+      open.finding.add_department_sources(Describe(evidence, gathered.household, catalog));
     }
-    stored.set_values_hash(absl::StrFormat("%016x", finding.values_hash));
-    evaluation.findings.emplace(finding.key, std::move(stored));
+    open.values_hash = absl::StrFormat("%016x", finding.values_hash);
+    evaluation.findings.emplace(finding.key, std::move(open));
   }
   return evaluation;
 }

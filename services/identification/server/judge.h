@@ -21,7 +21,7 @@ namespace fupin::identification {
 
 // A household as judged, with what the parts of the answer point at.
 struct Gathered {
-  store::StoredHousehold stored;
+  OpenHousehold survey;
   Household household;
 };
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -40,7 +41,7 @@ absl::StatusOr<std::string> Listings::Walk(
     const bool readable = absl::WebSafeBase64Unescape(token, &text);
     const std::vector<std::string> parts = absl::StrSplit(text, absl::MaxSplits('\x1e', 2));
     if (!readable || parts.size() != 3 || parts[0] != bound_to ||
-        !absl::SimpleAtoi(parts[1], &unit)) {
+        !absl::SimpleAtoi(parts[1], &unit) || !absl::StartsWith(parts[2], prefix)) {
       return Refuse("PAGE_TOKEN_INVALID", "page_token");
     }
     begin = parts[2];
@@ -75,12 +76,12 @@ absl::StatusOr<std::string> Listings::Walk(
 }
 
 absl::StatusOr<v1::HouseholdSummary> Listings::Summary(const std::string& id) const {
-  ASSIGN_OR_RETURN(const auto stored, households_.Get(id));
+  ASSIGN_OR_RETURN(const auto household, households_.Get(id));
   v1::HouseholdSummary summary;
   summary.set_name(HouseholdName(id));
-  summary.set_division(stored.survey().division());
-  summary.set_member_count(stored.survey().members_size());
-  for (const v1::SurveyMember& member : stored.survey().members()) {
+  summary.set_division(household.survey.division());
+  summary.set_member_count(household.survey.members_size());
+  for (const v1::SurveyMember& member : household.survey.members()) {
     if (member.relation() == "02") summary.set_head_name_masked(mask::Name(member.name()));
   }
   ASSIGN_OR_RETURN(const auto score, scores_.Find(id));
@@ -148,16 +149,16 @@ absl::StatusOr<v1::ListFindingsResponse> Listings::Findings(
              const std::vector<std::string> parts = absl::StrSplit(key, '\0');
              const std::string& id = open ? parts[1] : parts[0];
              const std::string& finding_id = open ? parts[2] : parts[1];
-             ASSIGN_OR_RETURN(const auto stored, households_.Get(id));
-             const auto place = divisions_->Find(stored.survey().division());
+             ASSIGN_OR_RETURN(const auto household, households_.Get(id));
+             const auto place = divisions_->Find(household.survey.division());
              if (!place || !place->IsUnder(*division)) return false;
              ASSIGN_OR_RETURN(const auto findings, scores_.Findings(id));
              const auto found = findings.find(finding_id);
-             if (found == findings.end() || found->second.finding().state() != state) return false;
-             if (!request.rule().empty() && found->second.finding().rule() != request.rule()) {
+             if (found == findings.end() || found->second.finding.state() != state) return false;
+             if (!request.rule().empty() && found->second.finding.rule() != request.rule()) {
                return false;
              }
-             *response.add_findings() = found->second.finding();
+             *response.add_findings() = found->second.finding;
              return true;
            }));
   response.set_next_page_token(next);

@@ -18,6 +18,8 @@ class Subjects {
   std::string Citizen(absl::string_view number) const { return blind_.Of("citizen", number); }
   std::string Person(absl::string_view key) const { return blind_.Of("person", key); }
   std::string Household(absl::string_view key) const { return blind_.Of("household", key); }
+  // Of what was sent, to know it again.
+  std::string Content(absl::string_view bytes) const { return blind_.Of("content", bytes); }
   std::string Place(absl::string_view division) const { return blind_.Of("place", division); }
 
  private:

@@ -16,8 +16,6 @@
 #include "libs/codes/citizen_number.h"
 #include "libs/codes/civil_date.h"
 #include "libs/codes/text.h"
-#include "libs/crypto/blind_index.h"
-#include "libs/kv/store.h"
 #include "libs/status/macros.h"
 #include "services/identification/domain/answers.h"
 #include "services/identification/domain/reasons.h"
@@ -233,14 +231,14 @@ absl::StatusOr<v1::SubmitSurveyResponse> SubmitSurvey::Run(const v1::SubmitSurve
   if (!township) return Refuse("DIVISION_TOO_HIGH", "survey.division");
   const std::string unit(township->code());
 
-  store::StoredHousehold next;
-  std::vector<Problem> problems = Check(&survey, &next);
+  OpenHousehold next;
+  std::vector<Problem> problems = Check(&survey, &next.stored);
   if (!problems.empty()) {
     return ProblemStatus(absl::StatusCode::kInvalidArgument, std::move(problems));
   }
-  const std::string content = crypto::Sha256(survey.SerializeAsString()).substr(0, 16);
-  const std::string id =
-      absl::StrCat(unit, "-", absl::BytesToHexString(next.household_subject().substr(0, 12)));
+  const std::string content = subjects_.Content(survey.SerializeAsString());
+  const std::string id = absl::StrCat(
+      unit, "-", absl::BytesToHexString(next.stored.household_subject().substr(0, 12)));
 
   v1::SubmitSurveyResponse response;
   ASSIGN_OR_RETURN(const auto answered, households_.Request(unit, request.request_id()));
@@ -257,20 +255,19 @@ absl::StatusOr<v1::SubmitSurveyResponse> SubmitSurvey::Run(const v1::SubmitSurve
   *survey.mutable_provenance()->mutable_receive_time() = ToTimestamp(clock_.Now());
   survey.mutable_provenance()->set_principal(caller.principal.uri);
   ASSIGN_OR_RETURN(const auto before, households_.Find(id));
-  next.set_version(before ? before->version() + 1 : 1);
-  *next.mutable_survey() = std::move(survey);
-  next.set_receive_time_ms(absl::ToUnixMillis(clock_.Now()));
-  if (next.ByteSizeLong() + 1 > kv::kMaxValueBytes) return Refuse("SURVEY_TOO_LARGE", "survey");
+  next.stored.set_version(before ? before->stored.version() + 1 : 1);
+  next.survey = std::move(survey);
+  next.stored.set_receive_time_ms(absl::ToUnixMillis(clock_.Now()));
   store::StoredRequest stored;
   stored.set_household(HouseholdName(id));
-  stored.set_version(next.version());
+  stored.set_version(next.stored.version());
   stored.set_content_hash(content);
   RETURN_IF_ERROR(households_.Append(id, before, next, request.request_id(), stored));
   metrics_.surveys.Increment();
   ASSIGN_OR_RETURN(const std::vector<Mark> marks, households_.Link(id));
   scorer_.Notify(marks);
   response.set_household(HouseholdName(id));
-  response.set_version(next.version());
+  response.set_version(next.stored.version());
   return response;
 }
 

@@ -4,11 +4,10 @@
 // The first byte chooses: a survey (the message), or the token of a list, either raw or put
 // together from the key it should go on from.
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "libs/crypto/key_file_sealer.h"
 #include "libs/kv/rocks_store.h"
 #include "libs/status/macros.h"
 #include "libs/testing/temp_dir.h"
@@ -22,7 +21,7 @@
 namespace fupin::identification {
 namespace {
 
-constexpr char kVillage[] = "520102001001";
+constexpr char kVillage[] = "520102016001";
 
 void Explained(const absl::Status& status) {
   if (status.ok()) return;
@@ -47,7 +46,7 @@ class World {
     const auto id = ParseHouseholdName(response->household());
     FUPIN_CHECK(id.ok());
     const auto stored = households_.Get(*id);
-    FUPIN_CHECK(stored.ok() && stored->version() >= response->version());
+    FUPIN_CHECK(stored.ok() && stored->stored.version() >= response->version());
     Explained(gatherer_.Gather(*id).status());
     Judge judge(gatherer_, knowledge_);
     FUPIN_CHECK(judge.Evaluate(*id).ok());
@@ -102,9 +101,11 @@ class World {
   Knowledge knowledge_{{FUPIN_BINARY_DIR "/contracts/guizhou",
                         FUPIN_SOURCE_DIR "/deploy/catalogs/guizhou/catalog.textproto",
                         FUPIN_SOURCE_DIR "/deploy/catalogs/guizhou/cross_check.textproto"}};
-  HouseholdStore households_{*kv_, mutex_};
-  FactStore facts_{*kv_, mutex_};
-  ScoreStore scores_{*kv_, *outbox_};
+  const crypto::KeyFileSealer sealer_{{{1, {crypto::Suite::kIntl, std::string(32, 's')}}},
+                                      "identification"};
+  HouseholdStore households_{*kv_, mutex_, sealer_};
+  FactStore facts_{*kv_, mutex_, sealer_};
+  ScoreStore scores_{*kv_, *outbox_, sealer_};
   Gatherer gatherer_{households_, facts_, subjects_, divisions_};
   // Never started: what is marked stays in the queue.
   Scorer scorer_{*kv_,       households_, scores_,  gatherer_, knowledge_,

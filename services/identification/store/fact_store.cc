@@ -13,6 +13,10 @@ namespace {
 
 constexpr int kPage = 500;
 
+crypto::SealPlace FieldsOf(const std::string& partition, const std::string& key) {
+  return {kFacts, partition, key, "fields"};
+}
+
 std::string Number(int64_t value) {
   std::string bytes;
   kv::AppendU64(&bytes, static_cast<uint64_t>(value));
@@ -32,7 +36,7 @@ absl::StatusOr<std::vector<Mark>> FactStore::Apply(const std::string& epoch,
   };
   std::map<std::string, Shard> shards;
   std::vector<Mark> marked;
-  const HouseholdStore households(kv_, subjects_);
+  const HouseholdStore households(kv_, subjects_, sealer_);
   for (const IncomingFact& incoming : facts) {
     const std::string name = SubjectPartition(incoming.subject);
     Shard& shard = shards.try_emplace(name, name).first->second;
@@ -46,7 +50,8 @@ absl::StatusOr<std::vector<Mark>> FactStore::Apply(const std::string& epoch,
       if (incoming.sequence <= applied->second) continue;
       applied->second = incoming.sequence;
     }
-    const std::string key = FactKey(incoming.subject, incoming.fact.dataset(), incoming.record_id);
+    const std::string key =
+        FactKey(incoming.subject, incoming.fact.stored.dataset(), incoming.record_id);
     auto [version, unread] = shard.versions.try_emplace(key, 0);
     if (unread) {
       ASSIGN_OR_RETURN(const auto value, kv_.Get(kFacts, name, key));
@@ -55,9 +60,12 @@ absl::StatusOr<std::vector<Mark>> FactStore::Apply(const std::string& epoch,
         version->second = stored.source_version();
       }
     }
-    if (incoming.fact.source_version() <= version->second) continue;
-    version->second = incoming.fact.source_version();
-    shard.batch.Put(kFacts, key, kv::Encode(incoming.fact));
+    if (incoming.fact.stored.source_version() <= version->second) continue;
+    version->second = incoming.fact.stored.source_version();
+    store::StoredFact row = incoming.fact.stored;
+    ASSIGN_OR_RETURN(*row.mutable_sealed_fields(),
+                     sealer_.Seal(FieldsOf(name, key), incoming.fact.fields.SerializeAsString()));
+    shard.batch.Put(kFacts, key, kv::Encode(row));
     if (!incoming.division.empty()) {
       marked.push_back(Enqueue(shard.batch, absl::StrCat("@", incoming.division)));
     } else {
@@ -76,15 +84,21 @@ absl::StatusOr<std::vector<Mark>> FactStore::Apply(const std::string& epoch,
   return marked;
 }
 
-absl::StatusOr<std::vector<store::StoredFact>> FactStore::Of(const std::string& subject) const {
-  std::vector<store::StoredFact> facts;
+absl::StatusOr<std::vector<OpenFact>> FactStore::Of(const std::string& subject) const {
+  std::vector<OpenFact> facts;
+  const std::string partition = SubjectPartition(subject);
   std::string begin = subject;
   const std::string end = kv::PrefixEnd(subject);
   while (true) {
-    ASSIGN_OR_RETURN(const kv::Page page,
-                     kv_.Scan(kFacts, SubjectPartition(subject), begin, end, kPage));
+    ASSIGN_OR_RETURN(const kv::Page page, kv_.Scan(kFacts, partition, begin, end, kPage));
     for (const kv::Row& row : page.rows) {
-      ASSIGN_OR_RETURN(auto fact, kv::Decode<store::StoredFact>(row.value));
+      OpenFact fact;
+      ASSIGN_OR_RETURN(fact.stored, kv::Decode<store::StoredFact>(row.value));
+      ASSIGN_OR_RETURN(const std::string fields,
+                       sealer_.Open(FieldsOf(partition, row.key), fact.stored.sealed_fields()));
+      if (!fact.fields.ParseFromString(fields)) {
+        return absl::DataLossError("the fields of a fact cannot be read");
+      }
       facts.push_back(std::move(fact));
     }
     if (page.next.empty()) return facts;
@@ -111,9 +125,12 @@ absl::Status FactStore::Save(const feed::Position& position) {
   return kv_.Commit(batch);
 }
 
-absl::Status FactStore::Park(const store::ParkedEvent& event) {
+absl::Status FactStore::Park(store::ParkedEvent event, const std::string& payload) {
+  const std::string key = Versioned(event.partition(), event.sequence());
+  ASSIGN_OR_RETURN(*event.mutable_sealed_payload(),
+                   sealer_.Seal({kParked, kFeedPartition, key, "payload"}, payload));
   kv::Batch batch(kFeedPartition);
-  batch.Put(kParked, Versioned(event.partition(), event.sequence()), kv::Encode(event));
+  batch.Put(kParked, key, kv::Encode(event));
   return kv_.Commit(batch);
 }
 

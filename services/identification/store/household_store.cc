@@ -17,6 +17,7 @@ namespace fupin::identification {
 namespace {
 
 constexpr int kPage = 500;
+constexpr char kSurveyField[] = "survey";
 
 // Subjects a survey makes the household reachable by.
 std::set<std::string> SubjectsOf(const store::StoredHousehold& household) {
@@ -46,7 +47,7 @@ Mark Enqueue(kv::Batch& batch, const std::string& id) {
   return {batch.partition(), id};
 }
 
-absl::StatusOr<std::optional<store::StoredHousehold>> HouseholdStore::Find(
+absl::StatusOr<std::optional<store::StoredHousehold>> HouseholdStore::Stored(
     const std::string& id) const {
   ASSIGN_OR_RETURN(const auto value, kv_.Get(kHouseholds, HouseholdPartition(id), id));
   if (!value) return std::optional<store::StoredHousehold>();
@@ -54,7 +55,33 @@ absl::StatusOr<std::optional<store::StoredHousehold>> HouseholdStore::Find(
   return std::optional<store::StoredHousehold>(std::move(household));
 }
 
-absl::StatusOr<store::StoredHousehold> HouseholdStore::Get(const std::string& id) const {
+absl::StatusOr<std::optional<OpenHousehold>> HouseholdStore::Find(const std::string& id) const {
+  ASSIGN_OR_RETURN(auto stored, Stored(id));
+  if (!stored) return std::optional<OpenHousehold>();
+  OpenHousehold household;
+  household.stored = *std::move(stored);
+  ASSIGN_OR_RETURN(const std::string survey,
+                   sealer_.Open({kHouseholds, HouseholdPartition(id), id, kSurveyField},
+                                household.stored.sealed_survey()));
+  if (!household.survey.ParseFromString(survey)) {
+    return absl::DataLossError("a survey cannot be read");
+  }
+  return std::optional<OpenHousehold>(std::move(household));
+}
+
+absl::StatusOr<std::string> HouseholdStore::Seal(const char* table, const std::string& id,
+                                                 const std::string& key,
+                                                 const OpenHousehold& household) const {
+  store::StoredHousehold row = household.stored;
+  ASSIGN_OR_RETURN(*row.mutable_sealed_survey(),
+                   sealer_.Seal({table, HouseholdPartition(id), key, kSurveyField},
+                                household.survey.SerializeAsString()));
+  std::string value = kv::Encode(row);
+  if (value.size() > kv::kMaxValueBytes) return Refuse("SURVEY_TOO_LARGE", "survey");
+  return value;
+}
+
+absl::StatusOr<OpenHousehold> HouseholdStore::Get(const std::string& id) const {
   ASSIGN_OR_RETURN(auto household, Find(id));
   if (!household) return Refuse("HOUSEHOLD_NOT_FOUND", "name");
   return *std::move(household);
@@ -69,25 +96,24 @@ absl::StatusOr<std::optional<store::StoredRequest>> HouseholdStore::Request(
 }
 
 absl::Status HouseholdStore::Append(const std::string& id,
-                                    const std::optional<store::StoredHousehold>& before,
-                                    const store::StoredHousehold& next,
-                                    const std::string& request_id,
+                                    const std::optional<OpenHousehold>& before,
+                                    const OpenHousehold& next, const std::string& request_id,
                                     const store::StoredRequest& request) {
   kv::Batch batch(HouseholdPartition(id));
-  const std::string value = kv::Encode(next);
-  if (before) {
-    batch.ExpectEquals(kHouseholds, id, kv::Encode(*before));
-    if (before->survey().division() != next.survey().division()) {
-      batch.Delete(kByDivision, Joined(before->survey().division(), id));
-    }
-  } else {
-    batch.ExpectAbsent(kHouseholds, id);
+  const std::string version_key = Versioned(id, next.stored.version());
+  ASSIGN_OR_RETURN(std::string newest, Seal(kHouseholds, id, id, next));
+  ASSIGN_OR_RETURN(std::string kept, Seal(kSurveys, id, version_key, next));
+  // Versions are never deleted: whoever came in between has written this one. (Sealing the same
+  // twice gives other bytes, so rows cannot be compared.)
+  batch.ExpectAbsent(kSurveys, version_key);
+  if (before && before->survey.division() != next.survey.division()) {
+    batch.Delete(kByDivision, Joined(before->survey.division(), id));
   }
-  batch.Put(kHouseholds, id, value);
-  batch.Put(kSurveys, Versioned(id, next.version()), value);
-  batch.Put(kByDivision, Joined(next.survey().division(), id), "");
+  batch.Put(kHouseholds, id, std::move(newest));
+  batch.Put(kSurveys, version_key, std::move(kept));
+  batch.Put(kByDivision, Joined(next.survey.division(), id), "");
   std::string version;
-  kv::AppendU64(&version, static_cast<uint64_t>(next.version()));
+  kv::AppendU64(&version, static_cast<uint64_t>(next.stored.version()));
   batch.Put(kUnlinked, id, version);
   batch.Put(kRequests, request_id, kv::Encode(request));
   return kv_.Commit(batch);
@@ -111,7 +137,9 @@ absl::StatusOr<std::vector<Mark>> HouseholdStore::Link(const std::string& id) {
   absl::MutexLock lock(&subjects_);
   const std::string partition = HouseholdPartition(id);
   ASSIGN_OR_RETURN(const auto note, kv_.Get(kUnlinked, partition, id));
-  ASSIGN_OR_RETURN(const store::StoredHousehold household, Get(id));
+  ASSIGN_OR_RETURN(const auto stored, Stored(id));
+  if (!stored) return Refuse("HOUSEHOLD_NOT_FOUND", "name");
+  const store::StoredHousehold& household = *stored;
   const std::set<std::string> now = SubjectsOf(household);
   std::set<std::string> gone;
   if (household.version() > 1) {

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "libs/crypto/sealer.h"
 #include "libs/kv/store.h"
 #include "services/identification/store/records.pb.h"
 
@@ -23,20 +24,30 @@ struct Mark {
   std::string id;
 };
 
+// A version of a household, opened. `stored.sealed_survey` says nothing here.
+struct OpenHousehold {
+  store::StoredHousehold stored;
+  v1::Survey survey;
+};
+
+// Surveys are sealed here before they go to disk. Errors of opening one: DATA_LOSS / SEAL_BROKEN,
+// FAILED_PRECONDITION / KEY_VERSION_UNKNOWN.
 class HouseholdStore {
  public:
-  HouseholdStore(kv::Store& kv, absl::Mutex& subjects) : kv_(kv), subjects_(subjects) {}
+  HouseholdStore(kv::Store& kv, absl::Mutex& subjects, const crypto::Sealer& sealer)
+      : kv_(kv), subjects_(subjects), sealer_(sealer) {}
 
   // NOT_FOUND / HOUSEHOLD_NOT_FOUND.
-  absl::StatusOr<store::StoredHousehold> Get(const std::string& id) const;
-  absl::StatusOr<std::optional<store::StoredHousehold>> Find(const std::string& id) const;
+  absl::StatusOr<OpenHousehold> Get(const std::string& id) const;
+  absl::StatusOr<std::optional<OpenHousehold>> Find(const std::string& id) const;
 
   absl::StatusOr<std::optional<store::StoredRequest>> Request(const std::string& township,
                                                               const std::string& request_id) const;
   // Stores `next` as the newest version and `request` as answered, in one batch, and leaves a note
-  // that its persons are not linked yet. ABORTED: another version came in between; decide again.
-  absl::Status Append(const std::string& id, const std::optional<store::StoredHousehold>& before,
-                      const store::StoredHousehold& next, const std::string& request_id,
+  // that its persons are not linked yet. `next` counts one version more than `before`. ABORTED:
+  // another version came in between; decide again. SURVEY_TOO_LARGE.
+  absl::Status Append(const std::string& id, const std::optional<OpenHousehold>& before,
+                      const OpenHousehold& next, const std::string& request_id,
                       const store::StoredRequest& request);
 
   // Makes the links of the household's subjects what the survey says, marks every household that
@@ -54,8 +65,14 @@ class HouseholdStore {
                                                      const std::string& after, int limit) const;
 
  private:
+  absl::StatusOr<std::optional<store::StoredHousehold>> Stored(const std::string& id) const;
+  // The row of `key`, sealed for it.
+  absl::StatusOr<std::string> Seal(const char* table, const std::string& id, const std::string& key,
+                                   const OpenHousehold& household) const;
+
   kv::Store& kv_;
   absl::Mutex& subjects_;  // held while links are read and what follows from them is written
+  const crypto::Sealer& sealer_;
 };
 
 // Puts a mark into the batch's shard, with a stamp of its own, so that it can later be taken away

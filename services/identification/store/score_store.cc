@@ -17,7 +17,6 @@ namespace {
 
 constexpr int kClasses = 5;
 constexpr int kPage = 500;
-constexpr char kEventType[] = "fupin.identification.v1.HouseholdScored";
 
 google::protobuf::Timestamp ToTimestamp(absl::Time time) {
   return google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(time));
@@ -47,6 +46,10 @@ void Count(store::StoredCounters& counters, const v1::Finding& finding, int sign
   if (finding.state() == v1::FINDING_STATE_OPEN) rule.set_open(rule.open() + sign);
   if (finding.state() == v1::FINDING_STATE_RESOLVED) rule.set_resolved(rule.resolved() + sign);
   if (finding.state() == v1::FINDING_STATE_CLEARED) rule.set_cleared(rule.cleared() + sign);
+}
+
+crypto::SealPlace ValuesOf(const std::string& partition, const std::string& key) {
+  return {kFindings, partition, key, "values"};
 }
 
 std::string RuleKey(const v1::Finding& finding, const std::string& id, const std::string& key) {
@@ -92,17 +95,50 @@ absl::StatusOr<std::vector<v1::Score>> ScoreStore::Log(const std::string& id) co
   return scores;
 }
 
-absl::StatusOr<std::map<std::string, store::StoredFinding>> ScoreStore::Findings(
+absl::StatusOr<std::map<std::string, OpenFinding>> ScoreStore::Findings(
     const std::string& id) const {
   const std::string prefix = Joined(id, "");
-  std::map<std::string, store::StoredFinding> findings;
-  ASSIGN_OR_RETURN(const kv::Page page, kv_.Scan(kFindings, HouseholdPartition(id), prefix,
-                                                 kv::PrefixEnd(prefix), kv::kMaxPageRows));
+  const std::string partition = HouseholdPartition(id);
+  std::map<std::string, OpenFinding> findings;
+  ASSIGN_OR_RETURN(const kv::Page page,
+                   kv_.Scan(kFindings, partition, prefix, kv::PrefixEnd(prefix), kv::kMaxPageRows));
   for (const kv::Row& row : page.rows) {
-    ASSIGN_OR_RETURN(auto finding, kv::Decode<store::StoredFinding>(row.value));
-    findings.emplace(row.key.substr(prefix.size()), std::move(finding));
+    ASSIGN_OR_RETURN(auto stored, kv::Decode<store::StoredFinding>(row.value));
+    ASSIGN_OR_RETURN(const std::string opened,
+                     sealer_.Open(ValuesOf(partition, row.key), stored.sealed_values()));
+    store::FindingValues values;
+    if (!values.ParseFromString(opened)) {
+      return absl::DataLossError("the values of a finding cannot be read");
+    }
+    OpenFinding open;
+    open.finding = std::move(*stored.mutable_finding());
+    open.finding.set_field_value(values.field_value());
+    open.finding.set_department_value(values.department_value());
+    open.finding.set_resolver(values.resolver());
+    open.finding.set_note(values.note());
+    open.values_hash = values.values_hash();
+    findings.emplace(row.key.substr(prefix.size()), std::move(open));
   }
   return findings;
+}
+
+absl::StatusOr<std::string> ScoreStore::Seal(const std::string& partition, const std::string& key,
+                                             const OpenFinding& open) const {
+  store::FindingValues values;
+  values.set_field_value(open.finding.field_value());
+  values.set_department_value(open.finding.department_value());
+  values.set_resolver(open.finding.resolver());
+  values.set_note(open.finding.note());
+  values.set_values_hash(open.values_hash);
+  store::StoredFinding stored;
+  *stored.mutable_finding() = open.finding;
+  stored.mutable_finding()->clear_field_value();
+  stored.mutable_finding()->clear_department_value();
+  stored.mutable_finding()->clear_resolver();
+  stored.mutable_finding()->clear_note();
+  ASSIGN_OR_RETURN(*stored.mutable_sealed_values(),
+                   sealer_.Seal(ValuesOf(partition, key), values.SerializeAsString()));
+  return kv::Encode(stored);
 }
 
 absl::StatusOr<store::StoredTotals> ScoreStore::Totals(const std::string& township,
@@ -136,8 +172,7 @@ absl::StatusOr<std::vector<ScoreStore::Outcome>> ScoreStore::Store(
     return &entry->second;
   };
   std::map<std::string, store::StoredAutomation> automation;
-  const auto automation_of =
-      [&](uint64_t fingerprint) -> absl::StatusOr<store::StoredAutomation*> {
+  const auto automation_of = [&](uint64_t fingerprint) -> absl::StatusOr<store::StoredAutomation*> {
     const std::string key = AutomationKey(fingerprint);
     auto [entry, unread] = automation.try_emplace(key);
     if (unread) {
@@ -158,25 +193,24 @@ absl::StatusOr<std::vector<ScoreStore::Outcome>> ScoreStore::Store(
     ASSIGN_OR_RETURN(auto findings, Findings(id));
 
     // Merge what holds now into what is known of it.
-    std::map<std::string, store::StoredFinding> changed;
+    std::map<std::string, OpenFinding> changed;
     for (const auto& [key, found] : evaluation.findings) {
       const auto known = findings.find(key);
-      const bool same = known != findings.end() &&
-                        known->second.values_hash() == found.values_hash() &&
-                        known->second.finding().state() != v1::FINDING_STATE_CLEARED;
+      const bool same = known != findings.end() && known->second.values_hash == found.values_hash &&
+                        known->second.finding.state() != v1::FINDING_STATE_CLEARED;
       if (same) continue;
-      store::StoredFinding next = found;
-      next.mutable_finding()->set_state(v1::FINDING_STATE_OPEN);
-      *next.mutable_finding()->mutable_find_time() = ToTimestamp(now);
+      OpenFinding next = found;
+      next.finding.set_state(v1::FINDING_STATE_OPEN);
+      *next.finding.mutable_find_time() = ToTimestamp(now);
       changed.emplace(key, std::move(next));
     }
     for (const auto& [key, known] : findings) {
-      if (evaluation.findings.count(key) > 0 || known.finding().state() != v1::FINDING_STATE_OPEN) {
+      if (evaluation.findings.count(key) > 0 || known.finding.state() != v1::FINDING_STATE_OPEN) {
         continue;
       }
-      store::StoredFinding next = known;
-      next.mutable_finding()->set_state(v1::FINDING_STATE_CLEARED);
-      *next.mutable_finding()->mutable_resolve_time() = ToTimestamp(now);
+      OpenFinding next = known;
+      next.finding.set_state(v1::FINDING_STATE_CLEARED);
+      *next.finding.mutable_resolve_time() = ToTimestamp(now);
       changed.emplace(key, std::move(next));
     }
 
@@ -221,21 +255,22 @@ absl::StatusOr<std::vector<ScoreStore::Outcome>> ScoreStore::Store(
     for (auto& [key, finding] : changed) {
       const auto known = findings.find(key);
       if (known != findings.end()) {
-        Count(counters, known->second.finding(), -1);
-        if (known->second.finding().state() == v1::FINDING_STATE_OPEN) {
-          batch.Delete(kByRule, RuleKey(known->second.finding(), id, key));
+        Count(counters, known->second.finding, -1);
+        if (known->second.finding.state() == v1::FINDING_STATE_OPEN) {
+          batch.Delete(kByRule, RuleKey(known->second.finding, id, key));
         }
       }
-      Count(counters, finding.finding(), 1);
-      if (finding.finding().state() == v1::FINDING_STATE_OPEN) {
-        batch.Put(kByRule, RuleKey(finding.finding(), id, key), "");
+      Count(counters, finding.finding, 1);
+      if (finding.finding.state() == v1::FINDING_STATE_OPEN) {
+        batch.Put(kByRule, RuleKey(finding.finding, id, key), "");
       }
-      batch.Put(kFindings, Joined(id, key), kv::Encode(finding));
+      ASSIGN_OR_RETURN(std::string row, Seal(partition, Joined(id, key), finding));
+      batch.Put(kFindings, Joined(id, key), std::move(row));
       findings[key] = finding;
     }
     int open = 0;
     for (const auto& [key, finding] : findings) {
-      open += finding.finding().state() == v1::FINDING_STATE_OPEN ? 1 : 0;
+      open += finding.finding.state() == v1::FINDING_STATE_OPEN ? 1 : 0;
     }
     next.set_open_finding_count(open);
 
@@ -260,7 +295,7 @@ absl::StatusOr<std::vector<ScoreStore::Outcome>> ScoreStore::Store(
     event.set_previous_class(outcomes[i].before);
     event.set_person_count(next.person_count());
     event.set_open_finding_count(open);
-    writer.Append(batch, kEventType, event.SerializeAsString());
+    writer.Append(batch, kHouseholdScored, event.SerializeAsString());
   }
   if (!any) return outcomes;
   for (const auto& [division, counts] : totals) batch.Put(kTotals, division, kv::Encode(counts));
@@ -283,19 +318,20 @@ absl::StatusOr<v1::Finding> ScoreStore::Resolve(const std::string& id, const std
   ASSIGN_OR_RETURN(auto findings, Findings(id));
   const auto found = findings.find(finding);
   if (found == findings.end()) return Refuse("FINDING_NOT_FOUND", "name");
-  store::StoredFinding next = found->second;
-  if (next.finding().state() != v1::FINDING_STATE_OPEN) return Refuse("FINDING_CLOSED", "name");
-  next.mutable_finding()->set_state(v1::FINDING_STATE_RESOLVED);
-  next.mutable_finding()->set_resolution(resolution);
-  next.mutable_finding()->set_resolver(resolver);
-  next.mutable_finding()->set_note(note);
-  *next.mutable_finding()->mutable_resolve_time() = ToTimestamp(now);
+  OpenFinding next = found->second;
+  if (next.finding.state() != v1::FINDING_STATE_OPEN) return Refuse("FINDING_CLOSED", "name");
+  next.finding.set_state(v1::FINDING_STATE_RESOLVED);
+  next.finding.set_resolution(resolution);
+  next.finding.set_resolver(resolver);
+  next.finding.set_note(note);
+  *next.finding.mutable_resolve_time() = ToTimestamp(now);
   kv::Batch batch(partition);
-  batch.Put(kFindings, Joined(id, finding), kv::Encode(next));
-  batch.Delete(kByRule, RuleKey(found->second.finding(), id, finding));
+  ASSIGN_OR_RETURN(std::string row, Seal(partition, Joined(id, finding), next));
+  batch.Put(kFindings, Joined(id, finding), std::move(row));
+  batch.Delete(kByRule, RuleKey(found->second.finding, id, finding));
   ASSIGN_OR_RETURN(store::StoredCounters counters, Counters(township));
-  Count(counters, found->second.finding(), -1);
-  Count(counters, next.finding(), 1);
+  Count(counters, found->second.finding, -1);
+  Count(counters, next.finding, 1);
   batch.Put(kCounters, "c", kv::Encode(counters));
   ASSIGN_OR_RETURN(auto score, Find(id));
   if (score) {
@@ -307,7 +343,7 @@ absl::StatusOr<v1::Finding> ScoreStore::Resolve(const std::string& id, const std
     batch.Put(kScores, id, kv::Encode(*score));
   }
   RETURN_IF_ERROR(kv_.Commit(batch));
-  return next.finding();
+  return next.finding;
 }
 
 }  // namespace fupin::identification

@@ -11,11 +11,18 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "libs/crypto/sealer.h"
 #include "libs/kv/store.h"
 #include "libs/outbox/outbox.h"
 #include "services/identification/store/records.pb.h"
 
 namespace fupin::identification {
+
+// A finding, opened.
+struct OpenFinding {
+  v1::Finding finding;
+  std::string values_hash;  // a settled finding opens again when the values behind it change
+};
 
 // What scoring and cross-check say of one household now.
 struct Evaluation {
@@ -26,12 +33,16 @@ struct Evaluation {
   std::string values;  // value row
   store::StoredFillings fillings;
   // Findings that hold now, by finding id; state and times are the store's business.
-  std::map<std::string, store::StoredFinding> findings;
+  std::map<std::string, OpenFinding> findings;
 };
 
+// What a finding tells of persons is sealed here before it goes to disk; scores and value rows hold
+// no identity and stay as they are. Errors of opening a finding: DATA_LOSS / SEAL_BROKEN,
+// FAILED_PRECONDITION / KEY_VERSION_UNKNOWN.
 class ScoreStore {
  public:
-  ScoreStore(kv::Store& kv, outbox::Outbox& outbox) : kv_(kv), outbox_(outbox) {}
+  ScoreStore(kv::Store& kv, outbox::Outbox& outbox, const crypto::Sealer& sealer)
+      : kv_(kv), outbox_(outbox), sealer_(sealer) {}
 
   struct Outcome {
     bool changed = false;
@@ -50,7 +61,7 @@ class ScoreStore {
   absl::StatusOr<std::vector<v1::Score>> Log(const std::string& id) const;
 
   // By finding id.
-  absl::StatusOr<std::map<std::string, store::StoredFinding>> Findings(const std::string& id) const;
+  absl::StatusOr<std::map<std::string, OpenFinding>> Findings(const std::string& id) const;
   // Settles an open finding. FINDING_NOT_FOUND, FINDING_CLOSED.
   absl::StatusOr<v1::Finding> Resolve(const std::string& id, const std::string& finding,
                                       v1::Resolution resolution, const std::string& resolver,
@@ -61,8 +72,13 @@ class ScoreStore {
   absl::StatusOr<store::StoredCounters> Counters(const std::string& township) const;
 
  private:
+  // The row of `key`, sealed for it.
+  absl::StatusOr<std::string> Seal(const std::string& partition, const std::string& key,
+                                   const OpenFinding& finding) const;
+
   kv::Store& kv_;
   outbox::Outbox& outbox_;
+  const crypto::Sealer& sealer_;
 };
 
 }  // namespace fupin::identification

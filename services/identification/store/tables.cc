@@ -14,11 +14,10 @@
 namespace fupin::identification {
 
 std::vector<std::string> Tables() {
-  std::vector<std::string> tables = {kHouseholds, kSurveys, kRequests, kByDivision, kByClass,
-                                     kUnlinked,   kScores,  kScoreLog, kValues,     kFindings,
-                                     kByRule,     kTotals,  kCounters, kFacts,      kLinks,
-                                     kQueue,      kApplied, kPosition, kParked,     kFillings,
-                                     kAutomation};
+  std::vector<std::string> tables = {
+      kHouseholds, kSurveys, kRequests, kByDivision, kByClass, kUnlinked, kScores,
+      kScoreLog,   kValues,  kFindings, kByRule,     kTotals,  kCounters, kFacts,
+      kLinks,      kQueue,   kApplied,  kPosition,   kParked,  kFillings, kAutomation};
   for (std::string& table : outbox::Tables()) tables.push_back(std::move(table));
   return tables;
 }

@@ -27,6 +27,10 @@
 //  Partition "feed":
 //   position     "p"                                StoredPosition, a lower bound
 //   parked       producer partition + 0 + sequence  ParkedEvent
+//
+//  seal_keys: see libs/process/sealing.h. Surveys, fields of facts, values of findings and payloads
+//  of parked events are sealed (records.proto); keys, indexes, scores, values and counts name
+//  persons and households by opaque ids only and are not.
 #ifndef FUPIN_SERVICES_IDENTIFICATION_STORE_TABLES_H_
 #define FUPIN_SERVICES_IDENTIFICATION_STORE_TABLES_H_
 
@@ -61,7 +65,13 @@ inline constexpr char kApplied[] = "applied";
 inline constexpr char kPosition[] = "position";
 inline constexpr char kParked[] = "parked";
 inline constexpr char kFeedPartition[] = "feed";
+// Type of the one event identification writes.
+inline constexpr char kHouseholdScored[] = "fupin.identification.v1.HouseholdScored";
 
+// Of the stored values; raised when an older release could no longer read them. 2: sealed.
+inline constexpr int kSchema = 2;
+
+// Tables to open the store with, but for those of libs/process.
 std::vector<std::string> Tables();
 
 // Id of a household: "<township>-<24 hex>"; opaque to callers, tells us the partition.

@@ -28,7 +28,9 @@ std::string EncodeValues(int poverty_class, int32_t index_centipoints, uint64_t 
 }
 
 std::optional<ValueRow> DecodeValues(absl::string_view bytes) {
-  if (bytes.size() < kHeaderBytes || bytes[0] != kVersion) return std::nullopt;
+  if (bytes.size() < kHeaderBytes || bytes.size() % sizeof(float) != 0 || bytes[0] != kVersion) {
+    return std::nullopt;
+  }
   ValueRow row;
   row.poverty_class = bytes[1];
   uint16_t count = 0;

@@ -51,7 +51,7 @@ absl::StatusOr<IncomingFact> RecordFeed::Read(const feed::v1::Event& event) cons
       incoming.subject = subjects_.Place(*subject);
       incoming.division = *subject;
   }
-  store::StoredFact& fact = incoming.fact;
+  auto& [fact, values] = incoming.fact;
   fact.set_dataset(record.dataset());
   fact.set_record(record.name());
   fact.set_source_version(record.source_version());
@@ -72,7 +72,7 @@ absl::StatusOr<IncomingFact> RecordFeed::Read(const feed::v1::Event& event) cons
     } else {
       continue;
     }
-    *fact.add_fields() = std::move(field);
+    *values.add_fields() = std::move(field);
   }
   return incoming;
 }
@@ -93,10 +93,9 @@ absl::Status RecordFeed::Apply(const std::string& epoch,
     parked.set_partition(event.partition());
     parked.set_sequence(event.sequence());
     parked.set_type(event.type());
-    parked.set_payload(event.payload());
     parked.set_reason(ReasonOf(fact.status()));
     parked.set_park_time_ms(absl::ToUnixMillis(clock_.Now()));
-    RETURN_IF_ERROR(facts_.Park(parked));
+    RETURN_IF_ERROR(facts_.Park(parked, event.payload()));
     metrics_.parked.Increment();
     log::Error("event set aside", {{"partition", event.partition()},
                                    {"sequence", event.sequence()},
