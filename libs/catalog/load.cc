@@ -339,7 +339,7 @@ class CatalogReader {
     std::vector<ScorePoint> points;
     bool ascending = true;
     const auto add = [&](double value, int32_t score) {
-      const float edge = static_cast<float>(value);
+      const auto edge = static_cast<float>(value);
       if (!std::isfinite(edge)) ascending = false;
       points.push_back({edge, score});
     };

@@ -187,6 +187,25 @@ TEST_CASE("ID-6 every fault names file, line and problem") {
   CHECK(found);
 }
 
+TEST_CASE("I06 a catalog saved in GBK is refused with its line") {
+  const std::string text = absl::StrReplaceAll(kGood, {{"面积", "\xc3\xe6\xbb\xfd"}});
+  REQUIRE(text != kGood);
+  const auto problems = ProblemsOf(Parse(text, "t.txtpb", Lookup).status());
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].reason == "CATALOG_SYNTAX");
+  CHECK(problems[0].field == "t.txtpb:11");
+}
+
+TEST_CASE("I07 a fault that repeats control characters of the file is told whole") {
+  const std::string text =
+      absl::StrReplaceAll(kGood, {{"question { of: \"H2\" }", "question { of: \"H\x1e\x1f\" }"}});
+  REQUIRE(text != kGood);
+  const auto problems = ProblemsOf(Parse(text, "t.txtpb", Lookup).status());
+  REQUIRE_FALSE(problems.empty());
+  CHECK(problems[0].reason == "CATALOG_QUESTION");
+  CHECK(problems[0].message_en.find("H\x1e\x1f") != std::string::npos);
+}
+
 TEST_CASE("ID-6 many faults are told at once, twenty at most") {
   std::string text = kGood;
   for (int i = 0; i < 30; ++i) absl::StrAppend(&text, "references { code: \"X", i, "\" }\n");

@@ -47,6 +47,7 @@ ScoreFunction StepFunction(absl::Span<const ScorePoint> points) {
 
 std::vector<int32_t> Apportion(int32_t total, absl::Span<const int32_t> weights) {
   const int64_t sum = std::accumulate(weights.begin(), weights.end(), int64_t{0});
+  FUPIN_CHECK(sum > 0);
   std::vector<int32_t> parts(weights.size());
   std::vector<int64_t> remainders(weights.size());
   int64_t given = 0;

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "libs/codes/text.h"
 
 namespace fupin::catalog {
 namespace {
@@ -53,6 +55,15 @@ absl::StatusOr<std::string> TextFile::Read(const std::string& path) {
 }
 
 bool TextFile::Parse(const std::string& text, google::protobuf::Message* message) {
+  // protobuf reads any bytes into a string here and fails only when it sends them to somebody.
+  int line = 0;
+  for (absl::string_view one : absl::StrSplit(text, '\n')) {
+    ++line;
+    if (codes::CodePoints(one).ok()) continue;
+    Refuse(Place(nullptr, line), "CATALOG_SYNTAX", "文件应为 UTF-8 编码,请另存为 UTF-8",
+           "the file must be UTF-8; save it as UTF-8");
+    return false;
+  }
   SyntaxFaults faults(this);
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&faults);

@@ -1,5 +1,7 @@
 #include "libs/codes/citizen_number.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -13,10 +15,7 @@ constexpr int kWeights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 
 constexpr char kChecks[] = "10X98765432";
 
 bool AllDigits(absl::string_view text) {
-  for (const char c : text) {
-    if (!absl::ascii_isdigit(c)) return false;
-  }
-  return true;
+  return std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
 }
 
 // "5.22701199001E+17" or digits after the fifteenth lost.

@@ -10,6 +10,8 @@
 #include <google/protobuf/text_format.h>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "libs/codes/text.h"
 #include "libs/status/status.h"
 
 namespace fupin::config {
@@ -66,7 +68,13 @@ absl::Status Parse(const std::string& text, const std::string& name,
   Collector errors(name);
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&errors);
-  if (parser.ParseFromString(text, message)) return absl::OkStatus();
+  // protobuf reads any bytes into a string here and fails only when it sends them to somebody.
+  int line = 0;
+  for (absl::string_view one : absl::StrSplit(text, '\n')) {
+    if (!codes::CodePoints(one).ok()) errors.AddError(line, 0, "the file must be UTF-8");
+    ++line;
+  }
+  if (errors.text().empty() && parser.ParseFromString(text, message)) return absl::OkStatus();
   return ProblemStatus(absl::StatusCode::kInvalidArgument,
                        {"CONFIG_SYNTAX", name, absl::StrCat("配置有误: ", errors.text()),
                         absl::StrCat("configuration is wrong: ", errors.text())});

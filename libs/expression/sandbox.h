@@ -20,7 +20,7 @@ namespace fupin::expression {
 
 struct Limits {
   int instructions = 10'000;              // of one evaluation
-  size_t memory_bytes = 4 * 1024 * 1024;  // of all chunks and the running evaluation together
+  size_t memory_bytes = size_t{4} << 20;  // of all chunks and the running evaluation together
 };
 
 // nil, number, yes/no or text. Text of an input must outlive the call.

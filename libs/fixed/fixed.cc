@@ -11,6 +11,10 @@
 namespace fupin::fixed {
 namespace {
 
+// From here on a double is too narrow to count millionths in: a number would not come back from its
+// double unchanged.
+constexpr double kWide = 4294967296.0;  // 2^32
+
 absl::Status Refused(const char* reason, const char* zh, const char* en) {
   return ProblemStatus(absl::StatusCode::kInvalidArgument, {reason, "", zh, en});
 }
@@ -75,10 +79,14 @@ absl::StatusOr<Micro> MicroFromDouble(double value) {
                    "not a finite number (NaN or infinity); send the value or leave it out");
   }
   if (std::fabs(value) >= 9.2e12) return OutOfRange();
-  return Micro{static_cast<int64_t>(std::llround(value * 1e6))};
+  if (std::fabs(value) < kWide) return Micro{std::llround(value * 1e6)};
+  return Micro{std::llround(static_cast<long double>(value) * 1e6L)};
 }
 
-double ToDouble(Micro value) { return static_cast<double>(value.units) / 1e6; }
+double ToDouble(Micro value) {
+  if (std::llabs(value.units) < kWide * 1e6) return static_cast<double>(value.units) / 1e6;
+  return static_cast<double>(static_cast<long double>(value.units) / 1e6L);
+}
 
 std::string ToText(Micro value) {
   const int64_t whole = value.units / kMicroPerOne;

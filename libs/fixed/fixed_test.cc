@@ -35,5 +35,19 @@ TEST_CASE("I12 what is no number is refused with its reason", "[fixed]") {
   CHECK(MicroFromDouble(-0.0)->units == 0);
 }
 
+TEST_CASE("I12 a number from a double is the same after it was written as one", "[fixed]") {
+  // The first four drifted by a millionth with every trip.
+  for (double value : {4367596572.9684954, 4466892424.3719435, 12445787970.776667,
+                       8800589124.624365, 4294967295.9999995, 9.1999999999e12, 1.0000005, 0.1}) {
+    for (const double one : {value, -value}) {
+      CAPTURE(one);
+      const auto micro = MicroFromDouble(one);
+      REQUIRE(micro.ok());
+      CHECK(*MicroFromDouble(ToDouble(*micro)) == *micro);
+    }
+  }
+  CHECK(MicroFromDouble(1.0000005)->units == 1000001);
+}
+
 }  // namespace
 }  // namespace fupin::fixed

@@ -52,8 +52,8 @@ TEST_CASE("I17 every kind of bad certificate has its own reason", "[rpc]") {
 }
 
 TEST_CASE("F35 a revoked certificate is refused without a restart", "[rpc]") {
-  FakeClock clock(absl::Now());
   const std::string deny = Certs() + "/deny.txt";
+  FakeClock clock(absl::Now());  // not before the certificates are valid
   REQUIRE(config::WriteFile(deny, "").ok());
   PeerVerifier verifier(Certs() + "/ca.crt", deny, clock);
   REQUIRE(verifier.Verify(Pem("dept-mps")).ok());

@@ -3,15 +3,32 @@
 #include <utility>
 
 #include "absl/strings/cord.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "libs/status/macros.h"
 
 namespace fupin {
 namespace {
 
-// Payload: problems separated by 0x1E, their four texts by 0x1F.
+// Payload: the four texts of every problem, each with its size before it ("3:abc"), as a text may
+// repeat any bytes of a file.
 constexpr char kPayloadUrl[] = "fupin/problems";
+
+void Put(absl::string_view text, std::string* payload) {
+  absl::StrAppend(payload, text.size(), ":", text);
+}
+
+// Takes the next text from the payload.
+std::string Take(absl::string_view* payload) {
+  const size_t colon = payload->find(':');
+  size_t size = 0;
+  FUPIN_CHECK(colon != absl::string_view::npos &&
+              absl::SimpleAtoi(payload->substr(0, colon), &size) &&
+              size <= payload->size() - colon - 1);
+  std::string text(payload->substr(colon + 1, size));
+  payload->remove_prefix(colon + 1 + size);
+  return text;
+}
 
 }  // namespace
 
@@ -19,9 +36,10 @@ absl::Status ProblemStatus(absl::StatusCode code, std::vector<Problem> problems)
   FUPIN_CHECK(!problems.empty());
   std::string payload;
   for (const Problem& problem : problems) {
-    if (!payload.empty()) payload.push_back('\x1e');
-    absl::StrAppend(&payload, problem.reason, "\x1f", problem.field, "\x1f", problem.message_zh,
-                    "\x1f", problem.message_en);
+    Put(problem.reason, &payload);
+    Put(problem.field, &payload);
+    Put(problem.message_zh, &payload);
+    Put(problem.message_en, &payload);
   }
   absl::Status status(code, problems.front().message_en);
   status.SetPayload(kPayloadUrl, absl::Cord(payload));
@@ -39,9 +57,13 @@ std::vector<Problem> ProblemsOf(const absl::Status& status) {
   const auto payload = status.GetPayload(kPayloadUrl);
   if (!payload) return problems;
   const std::string text(*payload);
-  for (absl::string_view part : absl::StrSplit(text, '\x1e')) {
-    std::vector<std::string> fields = absl::StrSplit(part, '\x1f');
-    if (fields.size() == 4) problems.push_back({fields[0], fields[1], fields[2], fields[3]});
+  absl::string_view rest = text;
+  while (!rest.empty()) {
+    Problem& problem = problems.emplace_back();
+    problem.reason = Take(&rest);
+    problem.field = Take(&rest);
+    problem.message_zh = Take(&rest);
+    problem.message_en = Take(&rest);
   }
   return problems;
 }
