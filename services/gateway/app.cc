@@ -11,7 +11,7 @@
 #include "libs/process/repeater.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
-#include "services/gateway/http/http_server.h"
+#include "libs/http/http_server.h"
 #include "services/gateway/http/static_files.h"
 #include "services/gateway/server/api.h"
 #include "services/gateway/server/front.h"
@@ -27,8 +27,8 @@ constexpr char kGetSystem[] = "fupin.gateway.v1.GatewayService.GetSystem";
 
 int OrDefault(int value, int fallback) { return value > 0 ? value : fallback; }
 
-HttpLimits HttpLimitsOf(const Limits& limits) {
-  HttpLimits out;
+http::HttpLimits HttpLimitsOf(const Limits& limits) {
+  http::HttpLimits out;
   out.max_connections = OrDefault(limits.max_connections(), out.max_connections);
   out.max_connections_per_address =
       OrDefault(limits.max_connections_per_address(), out.max_connections_per_address);
@@ -121,7 +121,7 @@ class GatewayApp : public process::App {
   Upstreams upstreams_;
   Transcoder transcoder_;
   Front front_;
-  HttpServer server_;
+  http::HttpServer server_;
   process::Repeater repeater_;
 };
 

@@ -37,7 +37,9 @@ std::vector<PushedRecord> Records(const World& world, int count, int64_t version
   std::vector<PushedRecord> records;
   records.reserve(static_cast<size_t>(count));
   for (int n = 0; n < count; ++n) {
-    records.push_back(walks::Person(world, n, version, version % 2 == 0 ? "甲" : "乙"));
+    // Every version says something else than those before it.
+    static const char* const kNames[] = {"甲", "乙", "戊"};
+    records.push_back(walks::Person(world, n, version, kNames[version % 3]));
   }
   return records;
 }
@@ -182,11 +184,11 @@ void Pushing(World& world, int count) {
           Bar::kAtLeast, 4);
   }
   PrintLatency("send to verdict, 1 record",
-               Latencies(world, "latency-1", Records(world, 2'000, 50), 1));
+               Latencies(world, "latency-1", Records(world, 2'000, 5'000), 1));
   PrintLatency("send to verdict, 100 records",
-               Latencies(world, "latency-100", Records(world, 20'000, 51), 100));
+               Latencies(world, "latency-100", Records(world, 20'000, 5'001), 100));
   PrintLatency("send to verdict, 1,000 records",
-               Latencies(world, "latency-1000", Records(world, 100'000, 52), 1000));
+               Latencies(world, "latency-1000", Records(world, 100'000, 5'003), 1000));
 }
 
 // A record with another name opens or clears a finding of its household: one event each time.

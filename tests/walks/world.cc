@@ -37,14 +37,19 @@ void KeepPort(const testing::ServiceProcess& service, const std::string& dir, in
 }  // namespace
 
 World::World() {
-  const std::string make = absl::StrCat(
-      FUPIN_SOURCE_DIR "/scripts/certs ", certs(),
-      " service/exchange service/identification service/gateway dept/mps dept/edu operator/admin"
-      " enumerator/tablet-1 --expired dept/civil --other-ca dept/hud >/dev/null 2>&1");
+  const std::string make =
+      absl::StrCat(FUPIN_SOURCE_DIR "/scripts/certs ", certs(),
+                   " service/exchange service/identification service/gis service/gateway dept/mps "
+                   "dept/edu operator/admin"
+                   " enumerator/tablet-1 --expired dept/civil --other-ca dept/hud >/dev/null 2>&1");
   FUPIN_CHECK(std::system(make.c_str()) == 0);
   FUPIN_CHECK(config::WriteFile(certs() + "/deny.txt", "").ok());
   FUPIN_CHECK(config::WriteFile(certs() + "/blind.key", std::string(64, 'a')).ok());
-  FUPIN_CHECK(std::system(absl::StrCat("chmod 600 ", certs(), "/blind.key").c_str()) == 0);
+  FUPIN_CHECK(
+      config::WriteFile(certs() + "/seal.key", "1 INTL " + std::string(64, 'b') + "\n").ok());
+  FUPIN_CHECK(
+      std::system(
+          absl::StrCat("chmod 600 ", certs(), "/blind.key ", certs(), "/seal.key").c_str()) == 0);
   FUPIN_CHECK(config::WriteFile(dir_ / "hamlets.tsv",
                                 absl::StrCat(kVillage, "\t520102016001\t", "hamlet\t上寨(合成)\n"))
                   .ok());
@@ -61,7 +66,8 @@ void World::StartExchange() {
         absl::StrCat(Frame(certs(), "exchange", exchange_port_), "contract_dir: \"", contract_dir(),
                      "\" division_files: \"" FUPIN_SOURCE_DIR
                      "/deploy/divisions/guizhou.tsv\" division_files: \"",
-                     dir_ / "hamlets.tsv", "\" blind_key_file: \"", certs(), "/blind.key\"\n",
+                     dir_ / "hamlets.tsv", "\" blind_key_file: \"", certs(),
+                     "/blind.key\" seal_key_file: \"", certs(), "/seal.key\"\n",
                      exchange_settings_),
         dir_ / "exchange");
   }
@@ -81,7 +87,8 @@ void World::StartIdentification(int exchange_port) {
                      "\" division_files: \"" FUPIN_SOURCE_DIR
                      "/deploy/divisions/guizhou.tsv\" division_files: \"",
                      dir_ / "hamlets.tsv", "\" blind_key_file: \"", certs(),
-                     "/blind.key\" catalog_file: \"", catalog_file(),
+                     "/blind.key\" seal_key_file: \"", certs(), "/seal.key\" catalog_file: \"",
+                     catalog_file(),
                      "\" cross_check_file: \"" FUPIN_SOURCE_DIR
                      "/deploy/catalogs/guizhou/cross_check.textproto\""
                      " partition_level: \"township\"\n"),
@@ -91,6 +98,23 @@ void World::StartIdentification(int exchange_port) {
   if (!up) std::fprintf(stderr, "%s\n", identification_->log().c_str());
   FUPIN_CHECK(up);
   KeepPort(*identification_, dir_ / "identification", &identification_port_);
+}
+
+void World::StartGis() {
+  if (gis_ == nullptr) {
+    gis_ = std::make_unique<testing::ServiceProcess>(
+        absl::StrCat(kBin, "fupin-gis"),
+        absl::StrCat(Frame(certs(), "gis", 0),
+                     "identification_address: \"localhost:", identification_port_,
+                     "\" division_files: \"" FUPIN_SOURCE_DIR
+                     "/deploy/divisions/guizhou.tsv\" division_files: \"",
+                     dir_ / "hamlets.tsv", "\" partition_level: \"county\"\n"),
+        dir_ / "gis");
+  }
+  const bool up = gis_->Start();
+  if (!up) std::fprintf(stderr, "%s\n", gis_->log().c_str());
+  FUPIN_CHECK(up);
+  KeepPort(*gis_, dir_ / "gis", &gis_port_);
 }
 
 void World::StartGateway(const std::string& limits) {
@@ -106,6 +130,7 @@ void World::StartGateway(const std::string& limits) {
                      upstream("exchange", exchange_port_, "fupin.exchange.v1.ExchangeService"),
                      upstream("identification", identification_port_,
                               "fupin.identification.v1.IdentificationService"),
+                     gis_port_ > 0 ? upstream("gis", gis_port_, "fupin.gis.v1.GisService") : "",
                      "api_file: \"" FUPIN_BINARY_DIR
                      "/api/fupin_api.binpb\" web_dir: \"" FUPIN_SOURCE_DIR
                      "/services/gateway/web\" limits { ",
@@ -141,6 +166,10 @@ std::shared_ptr<grpc::Channel> World::ToExchange(const std::string& certificate)
 
 std::shared_ptr<grpc::Channel> World::ToIdentification(const std::string& certificate) const {
   return Channel(identification_port_, certificate);
+}
+
+std::shared_ptr<grpc::Channel> World::ToGis(const std::string& certificate) const {
+  return Channel(gis_port_, certificate);
 }
 
 std::string Number(int n) {

@@ -35,6 +35,9 @@ class World {
   void StartIdentification(int exchange_port = 0);
   // Text appended to the exchange's configuration; before its first start.
   void set_exchange_settings(std::string settings) { exchange_settings_ = std::move(settings); }
+  // After identification.
+  void StartGis();
+  testing::ServiceProcess& gis() { return *gis_; }
   // After the others. `limits`: fields of its Limits.
   void StartGateway(const std::string& limits = "");
   testing::ServiceProcess& gateway() { return *gateway_; }
@@ -42,6 +45,7 @@ class World {
   // Channel with the named certificate; empty: none.
   std::shared_ptr<grpc::Channel> ToExchange(const std::string& certificate) const;
   std::shared_ptr<grpc::Channel> ToIdentification(const std::string& certificate) const;
+  std::shared_ptr<grpc::Channel> ToGis(const std::string& certificate) const;
 
   // Files of the named certificate; empty: the CA only.
   rpc::TlsFiles Files(const std::string& certificate) const;
@@ -58,9 +62,11 @@ class World {
   std::string exchange_settings_;
   int exchange_port_ = 0;
   int identification_port_ = 0;
+  int gis_port_ = 0;
   std::shared_ptr<const contract::ContractSet> contracts_;
   std::unique_ptr<testing::ServiceProcess> exchange_;
   std::unique_ptr<testing::ServiceProcess> identification_;
+  std::unique_ptr<testing::ServiceProcess> gis_;
   std::unique_ptr<testing::ServiceProcess> gateway_;
 };
 

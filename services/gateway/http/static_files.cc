@@ -57,11 +57,11 @@ absl::StatusOr<StaticFiles> StaticFiles::Load(const std::string& dir) {
   return files;
 }
 
-std::unique_ptr<HttpResponse> StaticFiles::Find(const std::string& path,
-                                                const std::string& etag) const {
+std::unique_ptr<http::HttpResponse> StaticFiles::Find(const std::string& path,
+                                                      const std::string& etag) const {
   const auto found = files_.find(path);
   if (found == files_.end()) return nullptr;
-  auto response = std::make_unique<HttpResponse>();
+  auto response = std::make_unique<http::HttpResponse>();
   response->headers = {{"ETag", found->second.etag}, {"Cache-Control", "no-cache"}};
   if (etag == found->second.etag) {
     response->status = 304;

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "services/gateway/http/message.h"
+#include "libs/http/message.h"
 
 namespace fupin::gateway {
 
@@ -18,7 +18,7 @@ class StaticFiles {
 
   // Null when there is no such file. "/" is index.html. `etag` as the caller sent it in
   // If-None-Match.
-  std::unique_ptr<HttpResponse> Find(const std::string& path, const std::string& etag) const;
+  std::unique_ptr<http::HttpResponse> Find(const std::string& path, const std::string& etag) const;
 
  private:
   struct File {

@@ -11,7 +11,7 @@
 namespace fupin::gateway {
 namespace {
 
-std::string Header(const HttpResponse& response, const std::string& name) {
+std::string Header(const http::HttpResponse& response, const std::string& name) {
   for (const auto& [key, value] : response.headers) {
     if (key == name) return value;
   }

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "services/gateway/server/problem_document.h"
+#include "libs/http/problem_document.h"
 #include "services/gateway/server/reasons.h"
 
 namespace fupin::gateway {
@@ -15,7 +15,7 @@ Front::Front(Transcoder& transcoder, StaticFiles files, std::string open_api, bo
       tls_(tls) {}
 
 // Headers every answer carries: nothing from other hosts, no guessing of types, no framing.
-HttpResponse Front::Guard(HttpResponse response) const {
+http::HttpResponse Front::Guard(http::HttpResponse response) const {
   auto& headers = response.headers;
   headers.emplace_back("Content-Security-Policy",
                        "default-src 'self'; base-uri 'none'; form-action 'self'; "
@@ -26,8 +26,8 @@ HttpResponse Front::Guard(HttpResponse response) const {
   return response;
 }
 
-void Front::Handle(std::shared_ptr<const HttpRequest> request, Respond respond) {
-  Respond guarded = [this, respond = std::move(respond)](HttpResponse response) {
+void Front::Handle(std::shared_ptr<const http::HttpRequest> request, http::Respond respond) {
+  http::Respond guarded = [this, respond = std::move(respond)](http::HttpResponse response) {
     respond(Guard(std::move(response)));
   };
   if (absl::StartsWith(request->path, "/v1/")) {
@@ -35,7 +35,7 @@ void Front::Handle(std::shared_ptr<const HttpRequest> request, Respond respond) 
   }
   if (request->method == "GET" || request->method == "HEAD") {
     if (request->path == "/openapi.json") {
-      HttpResponse response;
+      http::HttpResponse response;
       response.content_type = "application/json";
       response.body = open_api_;
       return guarded(std::move(response));
@@ -44,14 +44,14 @@ void Front::Handle(std::shared_ptr<const HttpRequest> request, Respond respond) 
     auto file = files_.Find(request->path, etag == request->headers.end() ? "" : etag->second);
     if (file != nullptr) return guarded(*std::move(file));
   }
-  guarded(ProblemResponse(gateway::Refuse("ROUTE_UNKNOWN"), Transcoder::RequestId(*request)));
+  guarded(http::ProblemResponse(gateway::Refuse("ROUTE_UNKNOWN"), Transcoder::RequestId(*request)));
 }
 
-HttpResponse Front::Refuse(BrokenRequest why) {
-  const char* reason = why == BrokenRequest::kBodyTooLarge     ? "BODY_TOO_LARGE"
-                       : why == BrokenRequest::kHeaderTooLarge ? "HEADER_TOO_LARGE"
+http::HttpResponse Front::Refuse(http::BrokenRequest why) {
+  const char* reason = why == http::BrokenRequest::kBodyTooLarge     ? "BODY_TOO_LARGE"
+                       : why == http::BrokenRequest::kHeaderTooLarge ? "HEADER_TOO_LARGE"
                                                                : "HTTP_MALFORMED";
-  return Guard(ProblemResponse(gateway::Refuse(reason), ""));
+  return Guard(http::ProblemResponse(gateway::Refuse(reason), ""));
 }
 
 }  // namespace fupin::gateway

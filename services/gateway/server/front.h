@@ -5,22 +5,22 @@
 #include <memory>
 #include <string>
 
-#include "services/gateway/http/message.h"
+#include "libs/http/message.h"
 #include "services/gateway/http/static_files.h"
 #include "services/gateway/server/transcoder.h"
 
 namespace fupin::gateway {
 
-class Front : public HttpHandler {
+class Front : public http::HttpHandler {
  public:
   // `transcoder` must outlive this. `tls`: say so to browsers (HSTS).
   Front(Transcoder& transcoder, StaticFiles files, std::string open_api, bool tls);
 
-  void Handle(std::shared_ptr<const HttpRequest> request, Respond respond) override;
-  HttpResponse Refuse(BrokenRequest why) override;
+  void Handle(std::shared_ptr<const http::HttpRequest> request, http::Respond respond) override;
+  http::HttpResponse Refuse(http::BrokenRequest why) override;
 
  private:
-  HttpResponse Guard(HttpResponse response) const;
+  http::HttpResponse Guard(http::HttpResponse response) const;
 
   Transcoder& transcoder_;
   const StaticFiles files_;

@@ -13,13 +13,13 @@
 #include "libs/log/log.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
-#include "services/gateway/server/problem_document.h"
+#include "libs/http/problem_document.h"
 #include "services/gateway/server/reasons.h"
 
 namespace fupin::gateway {
 namespace {
 
-std::string Header(const HttpRequest& request, const std::string& name) {
+std::string Header(const http::HttpRequest& request, const std::string& name) {
   const auto found = request.headers.find(name);
   return found == request.headers.end() ? "" : found->second;
 }
@@ -36,7 +36,7 @@ struct Transcoder::Call {
   std::string principal;
   std::string allowed;  // verbs of the address, when the request's is none of them
   absl::Time start;
-  Respond respond;
+  http::Respond respond;
 };
 
 Transcoder::Transcoder(const Api& api, Upstreams& upstreams,
@@ -55,7 +55,7 @@ void Transcoder::AddLocal(const std::string& method_full_name, Local local) {
   locals_[method_full_name] = std::move(local);
 }
 
-std::string Transcoder::RequestId(const HttpRequest& request) {
+std::string Transcoder::RequestId(const http::HttpRequest& request) {
   const std::string given = Header(request, "x-request-id");
   const bool decent =
       !given.empty() && given.size() <= 64 && std::all_of(given.begin(), given.end(), [](char c) {
@@ -66,7 +66,7 @@ std::string Transcoder::RequestId(const HttpRequest& request) {
   return absl::StrFormat("%016x", absl::Uniform<uint64_t>(generator));
 }
 
-absl::StatusOr<rpc::Principal> Transcoder::Identify(const HttpRequest& request,
+absl::StatusOr<rpc::Principal> Transcoder::Identify(const http::HttpRequest& request,
                                                     const Route& route) {
   rpc::Principal principal;
   if (verifier_ == nullptr) {
@@ -86,7 +86,7 @@ absl::StatusOr<rpc::Principal> Transcoder::Identify(const HttpRequest& request,
   return principal;
 }
 
-absl::StatusOr<std::string> Transcoder::ReadRequest(const HttpRequest& request,
+absl::StatusOr<std::string> Transcoder::ReadRequest(const http::HttpRequest& request,
                                                     const RouteMatch& match) {
   const auto& type = *match.route->method->input_type();
   std::string bytes;
@@ -112,7 +112,7 @@ absl::StatusOr<std::string> Transcoder::ReadRequest(const HttpRequest& request,
   return bytes + bound;  // serialised messages merge by concatenation
 }
 
-void Transcoder::Handle(const HttpRequest& request, Respond respond) {
+void Transcoder::Handle(const http::HttpRequest& request, http::Respond respond) {
   auto call = std::make_shared<Call>();
   call->request_id = RequestId(request);
   call->start = absl::Now();
@@ -143,13 +143,13 @@ void Transcoder::Handle(const HttpRequest& request, Respond respond) {
 
 void Transcoder::Finish(const Call& call, const absl::StatusOr<std::string>& answer) {
   absl::Status status = answer.status();
-  HttpResponse response;
+  http::HttpResponse response;
   if (status.ok()) {
     auto json = json_.FromBytes(*call.route->method->output_type(), *answer);
     status = json.status();
-    if (status.ok()) response = JsonResponse(*std::move(json));
+    if (status.ok()) response = http::JsonResponse(*std::move(json));
   }
-  if (!status.ok()) response = ProblemResponse(status, call.request_id);
+  if (!status.ok()) response = http::ProblemResponse(status, call.request_id);
   response.headers.emplace_back("X-Request-Id", call.request_id);
   if (!call.allowed.empty()) response.headers.emplace_back("Allow", call.allowed);
   const std::string route = call.route == nullptr ? "none" : call.route->method->full_name();

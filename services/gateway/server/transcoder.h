@@ -11,7 +11,7 @@
 #include "absl/time/time.h"
 #include "libs/metrics/metrics.h"
 #include "libs/rpc/peer_verifier.h"
-#include "services/gateway/http/message.h"
+#include "libs/http/message.h"
 #include "services/gateway/http/rate_limiter.h"
 #include "services/gateway/server/api.h"
 #include "services/gateway/server/json.h"
@@ -36,15 +36,15 @@ class Transcoder {
              const TranscoderLimits& limits, metrics::Metrics& metrics);
 
   void AddLocal(const std::string& method_full_name, Local local);
-  void Handle(const HttpRequest& request, Respond respond);
+  void Handle(const http::HttpRequest& request, http::Respond respond);
 
   // The caller's own x-request-id when it is a decent one, else a new one.
-  static std::string RequestId(const HttpRequest& request);
+  static std::string RequestId(const http::HttpRequest& request);
 
  private:
   struct Call;
-  absl::StatusOr<rpc::Principal> Identify(const HttpRequest& request, const Route& route);
-  absl::StatusOr<std::string> ReadRequest(const HttpRequest& request, const RouteMatch& match);
+  absl::StatusOr<rpc::Principal> Identify(const http::HttpRequest& request, const Route& route);
+  absl::StatusOr<std::string> ReadRequest(const http::HttpRequest& request, const RouteMatch& match);
   void Finish(const Call& call, const absl::StatusOr<std::string>& answer);
 
   const Api& api_;

@@ -1,0 +1,37 @@
+// What one place of the map counts. Sums only, so that every level is the sum of its parts.
+#ifndef FUPIN_SERVICES_GIS_DOMAIN_COUNTS_H_
+#define FUPIN_SERVICES_GIS_DOMAIN_COUNTS_H_
+
+#include <cstdint>
+
+namespace fupin::gis {
+
+// Class of a household by its index (ID-7); numbers as in fupin.identification.v1.PovertyClass.
+enum class PovertyClass { kPoor = 1, kPossiblyPoor = 2, kStable = 3, kNotScorable = 4 };
+
+struct Counts {
+  int64_t households = 0;
+  int64_t persons = 0;
+  int64_t poor = 0;  // households, as the next three
+  int64_t possibly_poor = 0;
+  int64_t stable = 0;
+  int64_t not_scorable = 0;
+  int64_t poor_persons = 0;
+  int64_t index_sum = 0;  // centipoints, over households with an index
+
+  Counts& operator+=(const Counts& other);
+  Counts& operator-=(const Counts& other);
+  friend bool operator==(const Counts&, const Counts&) = default;
+
+  // 贫困发生率: poor persons of all persons surveyed; 0 without any.
+  int32_t IncidencePermille() const;
+  // Mean index in centipoints; 0 without any household that has one.
+  int32_t MeanIndex() const;
+};
+
+// What one household adds.
+Counts CountsOf(PovertyClass poverty_class, int persons, int32_t index_centipoints);
+
+}  // namespace fupin::gis
+
+#endif  // FUPIN_SERVICES_GIS_DOMAIN_COUNTS_H_

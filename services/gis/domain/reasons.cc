@@ -1,0 +1,48 @@
+#include "services/gis/domain/reasons.h"
+
+#include "libs/status/reasons.h"
+
+namespace fupin::gis {
+namespace {
+
+constexpr absl::StatusCode kInvalid = absl::StatusCode::kInvalidArgument;
+constexpr absl::StatusCode kNotFound = absl::StatusCode::kNotFound;
+
+constexpr Reason kReasons[] = {
+    {"SETTING_WRONG", kInvalid, "配置项 {} 缺失或有误", "the setting {} is missing or wrong"},
+    {"EVENT_MALFORMED", kInvalid, "评分事件无法读取", "an event about a score cannot be read"},
+    {"PLACE_UNKNOWN", kInvalid, "评分事件的区划不在区划文件中",
+     "the division of an event about a score is not in the division files"},
+    {"DIVISION_UNKNOWN", kNotFound, "没有该代码的区划,请核对区划代码",
+     "there is no division of that code; check it"},
+    {"DATE_INVALID", kInvalid, "日期须为 YYYY-MM-DD", "dates are YYYY-MM-DD"},
+    {"DATE_AHEAD", kInvalid, "日期在将来,请给出今天或以前的日期",
+     "the date lies in the future; give today or an earlier day"},
+    {"DATES_REVERSED", kInvalid, "开始日期晚于结束日期", "the first date is after the last one"},
+    {"DAYS_TOO_MANY", kInvalid, "一次最多查询 3660 天", "at most 3660 days at once"},
+    {"LEVEL_UNKNOWN", kInvalid, "没有这一级区划,可用:{}", "there is no such level; there are: {}"},
+    {"TILE_OUT_OF_RANGE", kInvalid, "地图没有这一级缩放,可用:{}",
+     "the map has no such zoom; there are: {}"},
+    {"TILE_PATH_INVALID", kInvalid, "瓦片地址须为 /map/tiles/缩放/列/行.mvt",
+     "tiles are at /map/tiles/zoom/column/row.mvt"},
+    {"BOX_INVALID", kInvalid, "west、south、east、north 须同时给出,且为有效经纬度",
+     "west, south, east and north must all be given, in degrees"},
+    {"MAP_NOT_YOURS", absl::StatusCode::kPermissionDenied,
+     "该证书或账号无权查看此地图,请换用有权限的",
+     "this certificate or account may not see this map; use one that may"},
+    {"ROUTE_UNKNOWN", kNotFound, "地图没有这个地址", "the map has no such address"},
+    {"METHOD_NOT_ALLOWED", kInvalid, "只支持 GET 和 HEAD", "only GET and HEAD are served"},
+    {"QUERY_EMPTY", kInvalid, "请输入地名或区划代码", "give a name or a code of a division"},
+    {"QUERY_TOO_LONG", kInvalid, "查询最长 64 个字节", "a query holds at most 64 bytes"},
+    {"POSITION_INVALID", kInvalid, "经纬度超出范围", "longitude or latitude is out of range"},
+    {"POSITION_OUTSIDE", kNotFound, "该位置不在地图范围内", "the position lies outside the map"},
+};
+constexpr ReasonTable kTable{absl::MakeConstSpan(kReasons)};
+
+}  // namespace
+
+absl::Status Refuse(absl::string_view reason, absl::string_view field, absl::string_view detail) {
+  return kTable.Refuse(reason, field, detail);
+}
+
+}  // namespace fupin::gis

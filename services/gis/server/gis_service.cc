@@ -1,0 +1,257 @@
+#include "services/gis/server/gis_service.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include <google/protobuf/util/time_util.h>
+
+#include "absl/strings/str_join.h"
+#include "libs/status/macros.h"
+#include "services/gis/domain/reasons.h"
+#include "services/gis/server/places.h"
+
+namespace fupin::gis {
+namespace {
+
+constexpr int kMaxDays = 3660;
+constexpr int kUsualDays = 90;
+constexpr int kMaxRank = 500;
+constexpr int kUsualRank = 20;
+constexpr int kMaxPlaces = 50;
+constexpr int kUsualPlaces = 10;
+constexpr size_t kMaxQueryBytes = 64;
+
+void ToProto(const Counts& counts, v1::Counts* out) {
+  out->set_household_count(counts.households);
+  out->set_person_count(counts.persons);
+  out->set_poor_household_count(counts.poor);
+  out->set_possibly_poor_household_count(counts.possibly_poor);
+  out->set_stable_household_count(counts.stable);
+  out->set_not_scorable_household_count(counts.not_scorable);
+  out->set_poor_person_count(counts.poor_persons);
+  out->set_incidence_permille(counts.IncidencePermille());
+  out->set_mean_index_centipoints(counts.MeanIndex());
+}
+
+v1::Box ToProto(const outline::LonLatBox& box) {
+  v1::Box out;
+  out.set_west(box.min.lon);
+  out.set_south(box.min.lat);
+  out.set_east(box.max.lon);
+  out.set_north(box.max.lat);
+  return out;
+}
+
+// Names of levels as people say them.
+struct LevelName {
+  const char* level;
+  const char* zh;
+  const char* en;
+};
+constexpr LevelName kLevelNames[] = {{"province", "省", "province"},
+                                     {"prefecture", "市(州)", "prefecture"},
+                                     {"county", "县(市、区)", "county"},
+                                     {"township", "乡镇", "township"},
+                                     {"village", "行政村", "administrative village"},
+                                     {"hamlet", "自然村", "natural village"}};
+
+// Higher ranks first. Places with nothing counted come last.
+int64_t RankOf(const Counts& counts, v1::Figure figure) {
+  switch (figure) {
+    case v1::FIGURE_POOR_HOUSEHOLDS:
+      return counts.poor;
+    case v1::FIGURE_POOR_PERSONS:
+      return counts.poor_persons;
+    case v1::FIGURE_LOWEST_INDEX:
+      return counts.households > counts.not_scorable ? -counts.MeanIndex() : INT64_MIN;
+    default:
+      return counts.persons > 0 ? counts.IncidencePermille() : -1;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<division::Division> GisServer::Find(const std::string& code) const {
+  const auto place = divisions_.Find(code);
+  if (!place) return Refuse("DIVISION_UNKNOWN", "division");
+  return *place;
+}
+
+absl::StatusOr<Day> GisServer::DayOf(const std::string& text, const char* field,
+                                     Day fallback) const {
+  if (text.empty()) return fallback;
+  const auto day = ParseDay(text);
+  if (!day) return Refuse("DATE_INVALID", field);
+  if (*day > gis::DayOf(clock_.Now())) return Refuse("DATE_AHEAD", field);
+  return *day;
+}
+
+v1::Place GisServer::PlaceOf(const division::Division& place) const {
+  v1::Place out;
+  out.set_division(std::string(place.code()));
+  out.set_name_zh(std::string(place.name()));
+  out.set_level(std::string(place.level_name()));
+  for (const division::Division& above : place.Path()) {
+    if (above != place) out.add_path_zh(std::string(above.name()));
+  }
+  if (const auto bounds = outlines_->Bounds(place.order())) {
+    *out.mutable_bounds() = ToProto(*bounds);
+  }
+  return out;
+}
+
+v1::Cell GisServer::Describe(const division::Division& place) const {
+  v1::Cell cell;
+  cell.set_division(std::string(place.code()));
+  cell.set_name_zh(std::string(place.name()));
+  cell.set_level(std::string(place.level_name()));
+  if (const auto bounds = outlines_->Bounds(place.order())) {
+    *cell.mutable_bounds() = ToProto(*bounds);
+  }
+  return cell;
+}
+
+v1::Cell GisServer::Current(const division::Division& place) const {
+  v1::Cell cell = Describe(place);
+  const CellState state = board_.At(place.order());
+  ToProto(state.counts, cell.mutable_counts());
+  if (state.update_time > absl::UnixEpoch()) {
+    *cell.mutable_update_time() = google::protobuf::util::TimeUtil::MillisecondsToTimestamp(
+        absl::ToUnixMillis(state.update_time));
+  }
+  return cell;
+}
+
+absl::StatusOr<v1::Cell> GisServer::Past(const division::Division& place, Day day) const {
+  v1::Cell cell = Describe(place);
+  ASSIGN_OR_RETURN(const Counts counts, store_.At(place, day));
+  ToProto(counts, cell.mutable_counts());
+  return cell;
+}
+
+grpc::Status GisServer::GetCell(grpc::ServerContext* context, const v1::GetCellRequest* request,
+                                v1::CellWithParts* response) {
+  return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
+    ASSIGN_OR_RETURN(const division::Division place, Find(request->division()));
+    ASSIGN_OR_RETURN(const Day day, DayOf(request->date(), "date", -1));
+    const auto cell_of = [&](const division::Division& of) -> absl::StatusOr<v1::Cell> {
+      if (day < 0) return Current(of);
+      return Past(of, day);
+    };
+    ASSIGN_OR_RETURN(*response->mutable_cell(), cell_of(place));
+    for (const division::Division& above : place.Path()) {
+      if (above != place) *response->add_path() = Describe(above);
+    }
+    for (const division::Division& part : place.children()) {
+      ASSIGN_OR_RETURN(*response->add_parts(), cell_of(part));
+    }
+    response->set_date(request->date());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status GisServer::ListCellDays(grpc::ServerContext* context,
+                                     const v1::ListCellDaysRequest* request,
+                                     v1::ListCellDaysResponse* response) {
+  return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
+    ASSIGN_OR_RETURN(const division::Division place, Find(request->division()));
+    ASSIGN_OR_RETURN(const Day to, DayOf(request->to(), "to", gis::DayOf(clock_.Now())));
+    ASSIGN_OR_RETURN(const Day from, DayOf(request->from(), "from", to - kUsualDays));
+    if (from > to) return Refuse("DATES_REVERSED", "from");
+    if (to - from >= kMaxDays) return Refuse("DAYS_TOO_MANY", "from");
+    ASSIGN_OR_RETURN(const auto days, store_.Days(place, from, to));
+    for (const CellStore::DayCounts& day : days) {
+      v1::DayCounts* out = response->add_days();
+      out->set_date(DayText(day.day));
+      ToProto(day.counts, out->mutable_counts());
+    }
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status GisServer::RankCells(grpc::ServerContext* context, const v1::RankCellsRequest* request,
+                                  v1::RankCellsResponse* response) {
+  return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
+    ASSIGN_OR_RETURN(const division::Division place, Find(request->division()));
+    std::vector<uint32_t> places;
+    if (request->level().empty()) {
+      for (const division::Division& part : place.children()) places.push_back(part.order());
+    } else {
+      const auto level = divisions_.LevelIndex(request->level());
+      if (!level) return Refuse("LEVEL_UNKNOWN", "level", absl::StrJoin(divisions_.levels(), ", "));
+      for (const division::Division& part : place.subtree()) {
+        if (part.level() == *level && part != place) places.push_back(part.order());
+      }
+    }
+    std::vector<std::pair<int64_t, uint32_t>> ranked;
+    board_.Read(places, [&](size_t i, const CellState& state) {
+      ranked.emplace_back(-RankOf(state.counts, request->figure()), places[i]);
+    });
+    const size_t wanted = static_cast<size_t>(
+        request->page_size() <= 0 ? kUsualRank : std::min(request->page_size(), kMaxRank));
+    const size_t kept = std::min(wanted, ranked.size());
+    std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(kept),
+                      ranked.end());
+    for (size_t i = 0; i < kept; ++i) {
+      *response->add_cells() = Current(divisions_.At(ranked[i].second));
+    }
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status GisServer::SearchPlaces(grpc::ServerContext* context,
+                                     const v1::SearchPlacesRequest* request,
+                                     v1::SearchPlacesResponse* response) {
+  return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
+    if (request->query().empty()) return Refuse("QUERY_EMPTY", "query");
+    if (request->query().size() > kMaxQueryBytes) return Refuse("QUERY_TOO_LONG", "query");
+    const int limit =
+        request->page_size() <= 0 ? kUsualPlaces : std::min(request->page_size(), kMaxPlaces);
+    for (const division::Division& place :
+         FindPlaces(divisions_, request->query(), static_cast<size_t>(limit))) {
+      *response->add_places() = PlaceOf(place);
+    }
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status GisServer::LocatePosition(grpc::ServerContext* context,
+                                       const v1::LocatePositionRequest* request,
+                                       v1::LocatePositionResponse* response) {
+  return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
+    // NaN fails the comparison.
+    if (!(std::abs(request->longitude()) <= 180)) return Refuse("POSITION_INVALID", "longitude");
+    if (!(std::abs(request->latitude()) <= 85)) return Refuse("POSITION_INVALID", "latitude");
+    const auto path = outlines_->Locate({request->longitude(), request->latitude()});
+    if (path.empty()) return Refuse("POSITION_OUTSIDE");
+    for (const division::Division& place : path) *response->add_places() = PlaceOf(place);
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status GisServer::GetMap(grpc::ServerContext* context, const v1::GetMapRequest* request,
+                               v1::Map* response) {
+  return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
+    for (const ZoomLevel& zoom : zoom_levels_) {
+      v1::MapLevel* level = response->add_levels();
+      level->set_level(divisions_.levels()[static_cast<size_t>(zoom.level)]);
+      level->set_min_zoom(zoom.min_zoom);
+      level->set_max_zoom(zoom.max_zoom);
+      for (const LevelName& name : kLevelNames) {
+        if (level->level() != name.level) continue;
+        level->set_name_zh(name.zh);
+        level->set_name_en(name.en);
+      }
+    }
+    *response->mutable_bounds() = ToProto(outlines_->Bounds());
+    response->set_outline_source_zh(outlines_->origin().source_zh);
+    response->set_outline_source_en(outlines_->origin().source_en);
+    ASSIGN_OR_RETURN(const auto first, store_.FirstDay());
+    if (first) response->set_first_date(DayText(*first));
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace fupin::gis

@@ -1,0 +1,44 @@
+// The map over HTTP: tiles, their description, live changes. See the README for the addresses.
+#ifndef FUPIN_SERVICES_GIS_SERVER_MAP_HTTP_H_
+#define FUPIN_SERVICES_GIS_SERVER_MAP_HTTP_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "libs/clock/clock.h"
+#include "libs/http/message.h"
+#include "libs/rpc/peer_verifier.h"
+#include "services/gis/server/events.h"
+#include "services/gis/server/tiles.h"
+
+namespace fupin::gis {
+
+// Safe for concurrent use; answers on the network's threads, at once.
+class MapHttp : public http::HttpHandler {
+ public:
+  // `verifier` null: without TLS, by explicit setting; every caller is an operator.
+  MapHttp(Tiles& tiles, Events& events, std::unique_ptr<rpc::PeerVerifier> verifier,
+          const Clock& clock)
+      : tiles_(tiles), events_(events), verifier_(std::move(verifier)), clock_(clock) {}
+
+  void Handle(std::shared_ptr<const http::HttpRequest> request, http::Respond respond) override;
+  http::HttpResponse Refuse(http::BrokenRequest why) override;
+
+ private:
+  absl::StatusOr<http::HttpResponse> Answer(const http::HttpRequest& request);
+  absl::StatusOr<http::HttpResponse> TileOf(const http::HttpRequest& request);
+  absl::StatusOr<http::HttpResponse> EventsOf(const http::HttpRequest& request);
+  http::HttpResponse Description() const;
+  // UNAUTHENTICATED, or PERMISSION_DENIED / MAP_NOT_YOURS.
+  absl::Status Admit(const http::HttpRequest& request) const;
+
+  Tiles& tiles_;
+  Events& events_;
+  const std::unique_ptr<rpc::PeerVerifier> verifier_;
+  const Clock& clock_;
+};
+
+}  // namespace fupin::gis
+
+#endif  // FUPIN_SERVICES_GIS_SERVER_MAP_HTTP_H_

@@ -1,0 +1,114 @@
+// The households that are counted, the sums of every place, and what these were on past days.
+//
+//  Partition = division of the configured level that a household's id begins in, "m/<code>":
+//   table       key                          value
+//   households  household id                 StoredHousehold, the newest
+//   cells       division                     StoredCounts: what this partition adds to that place
+//   days        division + 0 + day (4, BE)   the same as it was at the end of that day
+//  Partition "feed":
+//   position    "p"                          StoredPosition, a lower bound
+//
+// A household counts in the place its score names and in every place above. Both lie in the
+// household's own partition, also when it has moved out of that: the sum of a place is the sum of
+// its rows in all partitions. So one batch holds everything that one event changes.
+#ifndef FUPIN_SERVICES_GIS_STORE_CELL_STORE_H_
+#define FUPIN_SERVICES_GIS_STORE_CELL_STORE_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "libs/division/tree.h"
+#include "libs/feed/feed_consumer.h"
+#include "libs/kv/store.h"
+#include "services/gis/domain/counts.h"
+#include "services/gis/domain/day.h"
+
+namespace fupin::gis {
+
+std::vector<std::string> Tables();
+
+// A score as it arrives.
+struct ScoredHousehold {
+  std::string id;
+  std::string division;
+  PovertyClass poverty_class = PovertyClass::kNotScorable;
+  int persons = 0;
+  int32_t index_centipoints = 0;
+  int64_t version = 0;
+  absl::Time time;
+};
+
+// What happened to one place.
+struct CellChange {
+  division::Division place;
+  Counts delta;
+  absl::Time time;
+};
+
+// Safe for concurrent use; one thread writes.
+class CellStore {
+ public:
+  CellStore(kv::Store& kv, std::shared_ptr<const division::Tree> divisions, int partition_level)
+      : kv_(kv), divisions_(std::move(divisions)), partition_level_(partition_level) {}
+
+  // Counts the scores that are newer than what is counted; durable when it returns. Repeating it
+  // changes nothing. Returns the changes of the places the households are in, not of those above.
+  // INVALID_ARGUMENT / PLACE_UNKNOWN: nothing was changed.
+  absl::StatusOr<std::vector<CellChange>> Apply(const std::string& epoch,
+                                                const std::vector<ScoredHousehold>& scored);
+  // Whether the divisions of this score are in the files.
+  bool Knows(const ScoredHousehold& scored) const;
+  // Forgets which households are counted and makes every sum zero from `day` on; past days stay.
+  // For a feed whose store was restored.
+  absl::Status Reset(Day day);
+
+  // All sums, a row per partition and place. Call once before anything else.
+  using Visitor = std::function<void(const division::Division& place, const Counts& counts,
+                                     absl::Time update_time)>;
+  absl::Status Load(const Visitor& visit);
+
+  // Sums of one place at the end of a day.
+  absl::StatusOr<Counts> At(const division::Division& place, Day day) const;
+  struct DayCounts {
+    Day day;
+    Counts counts;
+  };
+  // Days on which something changed, oldest first, within [from, to]; before them the state at the
+  // end of the day before `from` when there is one.
+  absl::StatusOr<std::vector<DayCounts>> Days(const division::Division& place, Day from,
+                                              Day to) const;
+
+  // The first day anything was counted; reads a row per top division and partition.
+  absl::StatusOr<std::optional<Day>> FirstDay() const;
+
+  absl::StatusOr<feed::Position> Position() const;
+  absl::Status Save(const feed::Position& position);
+
+ private:
+  // Partitions that have rows of a place: its own, those of its parts, and those that households
+  // moved to it from.
+  std::vector<std::string> PartitionsOf(const division::Division& place) const;
+  absl::StatusOr<std::string> PartitionOf(const std::string& household) const;
+  void NoteRow(const std::string& partition, const division::Division& place);
+
+  kv::Store& kv_;
+  const std::shared_ptr<const division::Tree> divisions_;
+  const int partition_level_;
+  mutable absl::Mutex mutex_;
+  // Place (order) -> partitions other than its own that have rows of it.
+  absl::flat_hash_map<uint32_t, std::set<std::string>> moved_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace fupin::gis
+
+#endif  // FUPIN_SERVICES_GIS_STORE_CELL_STORE_H_
