@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
@@ -19,7 +20,7 @@ namespace {
 
 class Collector : public google::protobuf::io::ErrorCollector {
  public:
-  explicit Collector(const std::string& name) : name_(name) {}
+  explicit Collector(std::string name) : name_(std::move(name)) {}
   void AddError(int line, int column, const std::string& message) override {
     if (count_++ < 20) {
       absl::StrAppend(&text_, text_.empty() ? "" : "; ", name_, ":", line + 1, ":", column + 1,

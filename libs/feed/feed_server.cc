@@ -116,7 +116,7 @@ absl::Status FeedServer::Serve(const v1::WatchRequest& start, grpc::ServerContex
     cursors = outbox_.Heads();
     if (hooks_.snapshot) {
       RETURN_IF_ERROR(
-          hooks_.snapshot([&](outbox::Event event) { return !gone() && send(std::move(event)); }));
+          hooks_.snapshot([&](const outbox::Event& event) { return !gone() && send(event); }));
     }
     if (!flush()) return absl::CancelledError("the consumer is gone");
     v1::WatchResponse end;

@@ -5,35 +5,50 @@
 #include <limits>
 #include <numbers>
 #include <queue>
+#include <vector>
 
 #include "libs/geo/ring.h"
 
 namespace fupin::geo {
 namespace {
 
-// Distance to the nearest border, negative outside.
-double SignedDistance(absl::Span<const Ring> rings, double x, double y) {
-  bool inside = false;
-  double nearest = std::numeric_limits<double>::infinity();
-  for (const Ring& ring : rings) {
-    Point b = ring.back();
-    for (const Point a : ring) {
-      if ((a.y > y) != (b.y > y) &&
-          x < (static_cast<double>(b.x) - a.x) * (y - a.y) / (static_cast<double>(b.y) - a.y) +
-                  a.x) {
-        inside = !inside;
+// Sides of all rings, with what each question about a distance needs.
+class Sides {
+ public:
+  explicit Sides(absl::Span<const Ring> rings) {
+    for (const Ring& ring : rings) {
+      for (size_t i = 0; i < ring.size(); ++i) {
+        const Point a = ring[i], b = ring[i + 1 == ring.size() ? 0 : i + 1];
+        const double dx = static_cast<double>(b.x) - a.x, dy = static_cast<double>(b.y) - a.y;
+        const double length = dx * dx + dy * dy;
+        sides_.push_back({static_cast<double>(a.x), static_cast<double>(a.y), dx, dy,
+                          length == 0 ? 0 : 1 / length, dy == 0 ? 0 : dx / dy});
       }
-      const double dx = static_cast<double>(b.x) - a.x, dy = static_cast<double>(b.y) - a.y;
-      const double length = dx * dx + dy * dy;
-      const double along =
-          length == 0 ? 0 : std::clamp(((x - a.x) * dx + (y - a.y) * dy) / length, 0.0, 1.0);
-      const double ex = x - (a.x + along * dx), ey = y - (a.y + along * dy);
-      nearest = std::min(nearest, ex * ex + ey * ey);
-      b = a;
     }
   }
-  return inside ? std::sqrt(nearest) : -std::sqrt(nearest);
-}
+
+  // Distance to the nearest side, negative outside.
+  double SignedDistance(double x, double y) const {
+    bool inside = false;
+    double nearest = std::numeric_limits<double>::infinity();
+    for (const Side& side : sides_) {
+      const double px = x - side.x, py = y - side.y;
+      inside ^= ((py < 0) != (py < side.dy)) & (px < py * side.slope);
+      const double along = std::clamp((px * side.dx + py * side.dy) * side.per_length, 0.0, 1.0);
+      const double ex = px - along * side.dx, ey = py - along * side.dy;
+      nearest = std::min(nearest, ex * ex + ey * ey);
+    }
+    return inside ? std::sqrt(nearest) : -std::sqrt(nearest);
+  }
+
+ private:
+  struct Side {
+    double x, y, dx, dy;
+    double per_length;  // one by the square of the length
+    double slope;
+  };
+  std::vector<Side> sides_;
+};
 
 struct Square {
   double x, y, half, distance;
@@ -41,7 +56,7 @@ struct Square {
   friend bool operator<(const Square& a, const Square& b) { return a.best() < b.best(); }
 };
 
-Square CentroidOf(absl::Span<const Ring> rings) {
+Square CentroidOf(absl::Span<const Ring> rings, const Sides& sides) {
   const Ring* largest = &rings[0];
   for (const Ring& ring : rings) {
     if (std::abs(DoubleArea(ring)) > std::abs(DoubleArea(*largest))) largest = &ring;
@@ -60,7 +75,7 @@ Square CentroidOf(absl::Span<const Ring> rings) {
   }
   Square square{static_cast<double>(origin.x), static_cast<double>(origin.y), 0, 0};
   if (area != 0) square = {origin.x + x / area, origin.y + y / area, 0, 0};
-  square.distance = SignedDistance(rings, square.x, square.y);
+  square.distance = sides.SignedDistance(square.x, square.y);
   return square;
 }
 
@@ -76,7 +91,8 @@ Point InteriorPoint(absl::Span<const Ring> rings) {
   const double width = static_cast<double>(box.max.x) - box.min.x;
   const double height = static_cast<double>(box.max.y) - box.min.y;
   const double side = std::min(width, height);
-  Square best = CentroidOf(rings);
+  const Sides sides(rings);
+  Square best = CentroidOf(rings, sides);
   if (side <= 0) return Rounded(best);
 
   std::priority_queue<Square> open;
@@ -84,7 +100,7 @@ Point InteriorPoint(absl::Span<const Ring> rings) {
   for (double x = box.min.x; x < box.max.x; x += side) {
     for (double y = box.min.y; y < box.max.y; y += side) {
       Square square{x + half, y + half, half, 0};
-      square.distance = SignedDistance(rings, square.x, square.y);
+      square.distance = sides.SignedDistance(square.x, square.y);
       open.push(square);
     }
   }
@@ -100,7 +116,7 @@ Point InteriorPoint(absl::Span<const Ring> rings) {
     for (const double dx : {-quarter, quarter}) {
       for (const double dy : {-quarter, quarter}) {
         Square part{square.x + dx, square.y + dy, quarter, 0};
-        part.distance = SignedDistance(rings, part.x, part.y);
+        part.distance = sides.SignedDistance(part.x, part.y);
         if (part.best() > best.distance) open.push(part);
       }
     }

@@ -32,7 +32,7 @@ TEST_CASE("C1 GDAL sees every division of a tile with its id, name, number and a
     int of_zoom = 0;
     for (const geo::TileId tile : builder.Tiles(level, zoom)) {
       const TileGeometry geometry = builder.Build(tile, level);
-      if (geometry.members.empty() || ++of_zoom > 4) continue;
+      if (geometry.members.empty() || ++of_zoom > 6) continue;
       ++tiles;
       writer.Clear();
       writer.AddPolygons({"areas", 4096, string_columns, int_columns},

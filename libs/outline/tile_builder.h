@@ -33,7 +33,7 @@ struct TileGeometry {
 
 class LevelShapes;
 
-// Prepares all levels when made (about 2 us a point of border), then const and safe for concurrent
+// Prepares all levels when made (about 1 us a point of the pack), then const and safe for concurrent
 // use.
 //
 // Lines are simplified once per zoom, between points where three areas meet, before anything is
@@ -45,7 +45,7 @@ class TileBuilder {
 
   const Outlines& outlines() const { return *outlines_; }
 
-  // Any zoom and level (0 to tree().levels().size() - 1). About 20 ns a vertex that shows.
+  // Any zoom and level (0 to tree().levels().size() - 1). About 40 ns a vertex that shows.
   TileGeometry Build(geo::TileId tile, int level) const;
   // The same into memory used before.
   void Build(geo::TileId tile, int level, TileGeometry& geometry) const;

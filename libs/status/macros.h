@@ -11,7 +11,7 @@
 
 #define FUPIN_CONCAT_INNER(a, b) a##b
 #define FUPIN_CONCAT(a, b) FUPIN_CONCAT_INNER(a, b)
-
+// NOLINTBEGIN(bugprone-macro-parentheses): a target may declare a variable
 #define RETURN_IF_ERROR(expression)                                         \
   do {                                                                      \
     if (absl::Status status_ = (expression); !status_.ok()) return status_; \
@@ -23,7 +23,7 @@
   auto statusor = (expression);                                    \
   if (!statusor.ok()) return std::move(statusor).status();         \
   target = *std::move(statusor)
-
+// NOLINTEND(bugprone-macro-parentheses)
 // For what cannot happen; never for what the outside can cause.
 #define FUPIN_CHECK(condition)                                                           \
   do {                                                                                   \

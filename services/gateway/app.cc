@@ -1,5 +1,6 @@
 #include "services/gateway/app.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,8 @@
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
 #include "libs/http/http_server.h"
+#include "libs/crypto/blind_index.h"
+#include "libs/http/forwarder.h"
 #include "services/gateway/http/static_files.h"
 #include "services/gateway/server/api.h"
 #include "services/gateway/server/front.h"
@@ -23,6 +26,7 @@ namespace fupin::gateway {
 namespace {
 
 constexpr char kOwnService[] = "fupin.gateway.v1.GatewayService";
+constexpr absl::Duration kMapPatience = absl::Seconds(10);
 constexpr char kGetSystem[] = "fupin.gateway.v1.GatewayService.GetSystem";
 
 int OrDefault(int value, int fallback) { return value > 0 ? value : fallback; }
@@ -57,15 +61,22 @@ std::unique_ptr<rpc::PeerVerifier> VerifierOf(const process::FrameConfig& frame)
 class GatewayApp : public process::App {
  public:
   GatewayApp(const GatewayConfig& config, process::Frame& frame, std::unique_ptr<Api> api,
-             StaticFiles files)
+             StaticFiles files, std::optional<crypto::BlindIndex> session_key)
       : config_(config),
         frame_(frame),
         api_(std::move(api)),
         upstreams_({config.upstreams().begin(), config.upstreams().end()}, frame.tls(),
                    frame.metrics()),
-        transcoder_(*api_, upstreams_, VerifierOf(config.frame()),
+        sessions_(config.accounts_file(), std::move(session_key),
+                  config.province().empty() ? "guizhou" : config.province(), SystemClock(),
+                  frame.metrics()),
+        map_(config.map_address().empty()
+                 ? nullptr
+                 : std::make_unique<http::Forwarder>(config.map_address(), frame.tls(),
+                                                     kMapPatience)),
+        transcoder_(*api_, upstreams_, VerifierOf(config.frame()), sessions_,
                     TranscoderLimitsOf(config.limits()), frame.metrics()),
-        front_(transcoder_, std::move(files), OpenApiDocument(*api_), frame.tls().has_value()),
+        front_(transcoder_, sessions_, map_.get(), std::move(files), OpenApiDocument(*api_), frame.tls().has_value()),
         server_(HttpLimitsOf(config.limits()), frame.tls(), front_, frame.metrics()),
         repeater_(absl::Seconds(1), [this] { Round(); }) {
     transcoder_.AddLocal(kGetSystem, [this](const std::string&) { return GetSystem(); });
@@ -74,6 +85,12 @@ class GatewayApp : public process::App {
   std::vector<grpc::Service*> services() override { return {}; }
 
   absl::Status Start() override {
+    RETURN_IF_ERROR(sessions_.Refresh());
+    sessions_.Start();
+    if (map_ != nullptr) {
+      RETURN_IF_ERROR(map_->RefreshTls());
+      map_->Start();
+    }
     RETURN_IF_ERROR(server_.Start(config_.frame().listen_address()));
     frame_.set_port(server_.port());
     log::Info("serving", {{"port", server_.port()}, {"routes", api_->routes().size()}});
@@ -90,14 +107,22 @@ class GatewayApp : public process::App {
   void Stop() override {
     repeater_.Stop();
     server_.Stop(frame_.grace());
+    if (map_ != nullptr) map_->Stop();
+    sessions_.Stop();
     upstreams_.Stop();
   }
 
  private:
   void Round() {
     upstreams_.Probe();
-    if (absl::Status status = server_.RefreshTls(); !status.ok()) {
-      log::Warning("certificate not replaced", {{"reason", ReasonOf(status)}});
+    for (const absl::Status& status :
+         {server_.RefreshTls(), map_ == nullptr ? absl::OkStatus() : map_->RefreshTls()}) {
+      if (!status.ok()) {
+        log::Warning("certificate not replaced", {{"reason", ReasonOf(status)}});
+      }
+    }
+    if (absl::Status status = sessions_.Refresh(); !status.ok()) {
+      log::Warning("accounts not refreshed", {{"reason", ReasonOf(status)}});
     }
   }
 
@@ -119,6 +144,8 @@ class GatewayApp : public process::App {
   process::Frame& frame_;
   const std::unique_ptr<Api> api_;
   Upstreams upstreams_;
+  Sessions sessions_;
+  const std::unique_ptr<http::Forwarder> map_;
   Transcoder transcoder_;
   Front front_;
   http::HttpServer server_;
@@ -140,7 +167,12 @@ absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const GatewayConfig& confi
   }
   ASSIGN_OR_RETURN(auto api, Api::Load(config.api_file(), services));
   ASSIGN_OR_RETURN(auto files, StaticFiles::Load(config.web_dir()));
-  return std::make_unique<GatewayApp>(config, frame, std::move(api), std::move(files));
+  std::optional<crypto::BlindIndex> session_key;
+  if (!config.session_key_file().empty()) {
+    ASSIGN_OR_RETURN(session_key, crypto::BlindIndex::FromFile(config.session_key_file()));
+  }
+  return std::make_unique<GatewayApp>(config, frame, std::move(api), std::move(files),
+                                      std::move(session_key));
 }
 
 }  // namespace fupin::gateway

@@ -1,6 +1,11 @@
 #include "tests/walks/world.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <cstdlib>
+
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
@@ -47,9 +52,11 @@ World::World() {
   FUPIN_CHECK(config::WriteFile(certs() + "/blind.key", std::string(64, 'a')).ok());
   FUPIN_CHECK(
       config::WriteFile(certs() + "/seal.key", "1 INTL " + std::string(64, 'b') + "\n").ok());
-  FUPIN_CHECK(
-      std::system(
-          absl::StrCat("chmod 600 ", certs(), "/blind.key ", certs(), "/seal.key").c_str()) == 0);
+  FUPIN_CHECK(config::WriteFile(certs() + "/session.key", std::string(64, 'c')).ok());
+  FUPIN_CHECK(std::system(absl::StrCat("echo correct-horse | " FUPIN_SOURCE_DIR "/scripts/account ",
+                                       certs(), "/accounts.textproto zhang.san 张三 52")
+                              .c_str()) == 0);
+  FUPIN_CHECK(std::system(("chmod 600 " + certs() + "/*.key").c_str()) == 0);
   FUPIN_CHECK(config::WriteFile(dir_ / "hamlets.tsv",
                                 absl::StrCat(kVillage, "\t520102016001\t", "hamlet\t上寨(合成)\n"))
                   .ok());
@@ -102,13 +109,22 @@ void World::StartIdentification(int exchange_port) {
 
 void World::StartGis() {
   if (gis_ == nullptr) {
+    const std::string make = absl::StrCat(
+        kBin, "fupin_outlines --divisions " FUPIN_SOURCE_DIR "/deploy/divisions/guizhou.tsv,",
+        dir_ / "hamlets.tsv",
+        " --prefectures " FUPIN_SOURCE_DIR
+        "/deploy/geography/guizhou_prefectures.geojson --datum not_stated --source_zh 合成"
+        " --source_en synthetic --licence_zh 测试 --licence_en test --out ",
+        dir_ / "outlines.binpb", " >/dev/null");
+    FUPIN_CHECK(std::system(make.c_str()) == 0);
     gis_ = std::make_unique<testing::ServiceProcess>(
         absl::StrCat(kBin, "fupin-gis"),
-        absl::StrCat(Frame(certs(), "gis", 0),
-                     "identification_address: \"localhost:", identification_port_,
-                     "\" division_files: \"" FUPIN_SOURCE_DIR
-                     "/deploy/divisions/guizhou.tsv\" division_files: \"",
-                     dir_ / "hamlets.tsv", "\" partition_level: \"county\"\n"),
+        absl::StrCat(
+            Frame(certs(), "gis", 0), "identification_address: \"localhost:", identification_port_,
+            "\" division_files: \"" FUPIN_SOURCE_DIR
+            "/deploy/divisions/guizhou.tsv\" division_files: \"",
+            dir_ / "hamlets.tsv", "\" outline_file: \"", dir_ / "outlines.binpb",
+            "\" http_address: \"localhost:", gis_http_port_, "\" partition_level: \"county\"\n"),
         dir_ / "gis");
   }
   const bool up = gis_->Start();
@@ -126,15 +142,17 @@ void World::StartGateway(const std::string& limits) {
     };
     gateway_ = std::make_unique<testing::ServiceProcess>(
         absl::StrCat(kBin, "fupin-gateway"),
-        absl::StrCat(Frame(certs(), "gateway", 0),
-                     upstream("exchange", exchange_port_, "fupin.exchange.v1.ExchangeService"),
-                     upstream("identification", identification_port_,
-                              "fupin.identification.v1.IdentificationService"),
-                     gis_port_ > 0 ? upstream("gis", gis_port_, "fupin.gis.v1.GisService") : "",
-                     "api_file: \"" FUPIN_BINARY_DIR
-                     "/api/fupin_api.binpb\" web_dir: \"" FUPIN_SOURCE_DIR
-                     "/services/gateway/web\" limits { ",
-                     limits, " }\n"),
+        absl::StrCat(
+            Frame(certs(), "gateway", 0),
+            upstream("exchange", exchange_port_, "fupin.exchange.v1.ExchangeService"),
+            upstream("identification", identification_port_,
+                     "fupin.identification.v1.IdentificationService"),
+            gis_port_ > 0 ? upstream("gis", gis_port_, "fupin.gis.v1.GisService") : "",
+            "api_file: \"" FUPIN_BINARY_DIR "/api/fupin_api.binpb\" web_dir: \"" FUPIN_SOURCE_DIR
+            "/services/gateway/web\" limits { ",
+            limits, " } accounts_file: \"", certs(), "/accounts.textproto\" session_key_file: \"",
+            certs(), "/session.key\"\n",
+            gis_port_ > 0 ? absl::StrCat("map_address: \"localhost:", gis_http_port_, "\"\n") : ""),
         dir_ / "gateway");
   }
   const bool up = gateway_->Start();
@@ -170,6 +188,18 @@ std::shared_ptr<grpc::Channel> World::ToIdentification(const std::string& certif
 
 std::shared_ptr<grpc::Channel> World::ToGis(const std::string& certificate) const {
   return Channel(gis_port_, certificate);
+}
+
+int FreePort() {
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  FUPIN_CHECK(bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0);
+  FUPIN_CHECK(getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  close(socket);
+  return ntohs(address.sin_port);
 }
 
 std::string Number(int n) {

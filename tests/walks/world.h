@@ -22,6 +22,9 @@ namespace fupin::walks {
 // One household, one department record each; the contract and catalog are those shipped.
 inline constexpr char kVillage[] = "520102016001001";
 
+// A port nobody listens on now.
+int FreePort();
+
 class World {
  public:
   World();
@@ -37,6 +40,8 @@ class World {
   void set_exchange_settings(std::string settings) { exchange_settings_ = std::move(settings); }
   // After identification.
   void StartGis();
+  // Its HTTP, before the gateway.
+  int gis_http_port() const { return gis_http_port_; }
   testing::ServiceProcess& gis() { return *gis_; }
   // After the others. `limits`: fields of its Limits.
   void StartGateway(const std::string& limits = "");
@@ -63,6 +68,7 @@ class World {
   int exchange_port_ = 0;
   int identification_port_ = 0;
   int gis_port_ = 0;
+  int gis_http_port_ = FreePort();
   std::shared_ptr<const contract::ContractSet> contracts_;
   std::unique_ptr<testing::ServiceProcess> exchange_;
   std::unique_ptr<testing::ServiceProcess> identification_;

@@ -43,8 +43,14 @@ absl::StatusOr<StaticFiles> StaticFiles::Load(const std::string& dir) {
       ASSIGN_OR_RETURN(std::string content, config::ReadFile(entry.path().string()));
       const std::string etag =
           absl::StrCat("\"", absl::BytesToHexString(crypto::Sha256(content)).substr(0, 32), "\"");
-      files.files_[path] = {std::string(kind.content_type), etag,
-                            std::make_shared<const std::string>(std::move(content))};
+      File& file = files.files_[path];
+      file.content_type = std::string(kind.content_type);
+      file.etag = etag;
+      file.content = std::make_shared<const std::string>(std::move(content));
+      if (std::filesystem::exists(entry.path().string() + ".gz", error)) {
+        ASSIGN_OR_RETURN(std::string zipped, config::ReadFile(entry.path().string() + ".gz"));
+        file.gzip = std::make_shared<const std::string>(std::move(zipped));
+      }
     }
   }
   const auto index = files.files_.find("/index.html");
@@ -58,17 +64,26 @@ absl::StatusOr<StaticFiles> StaticFiles::Load(const std::string& dir) {
 }
 
 std::unique_ptr<http::HttpResponse> StaticFiles::Find(const std::string& path,
-                                                      const std::string& etag) const {
+                                                      const std::string& etag, bool gzip) const {
   const auto found = files_.find(path);
   if (found == files_.end()) return nullptr;
   auto response = std::make_unique<http::HttpResponse>();
-  response->headers = {{"ETag", found->second.etag}, {"Cache-Control", "no-cache"}};
+  // Names below /assets/ hold a hash of the content: another content, another name.
+  const bool hashed = absl::StartsWith(path, "/assets/");
+  response->headers = {
+      {"ETag", found->second.etag},
+      {"Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache"},
+      {"Vary", "Accept-Encoding"}};
   if (etag == found->second.etag) {
     response->status = 304;
     return response;
   }
   response->content_type = found->second.content_type;
   response->body = found->second.content;
+  if (gzip && found->second.gzip != nullptr) {
+    response->body = found->second.gzip;
+    response->headers.emplace_back("Content-Encoding", "gzip");
+  }
   return response;
 }
 

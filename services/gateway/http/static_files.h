@@ -17,14 +17,16 @@ class StaticFiles {
   static absl::StatusOr<StaticFiles> Load(const std::string& dir);
 
   // Null when there is no such file. "/" is index.html. `etag` as the caller sent it in
-  // If-None-Match.
-  std::unique_ptr<http::HttpResponse> Find(const std::string& path, const std::string& etag) const;
+  // If-None-Match. `gzip`: the caller takes it; then the file's copy PATH.gz, where there is one.
+  std::unique_ptr<http::HttpResponse> Find(const std::string& path, const std::string& etag,
+                                           bool gzip = false) const;
 
  private:
   struct File {
     std::string content_type;
     std::string etag;
     std::shared_ptr<const std::string> content;
+    std::shared_ptr<const std::string> gzip;  // null: no copy
   };
   std::map<std::string, File> files_;  // by path: "/app.js"
 };

@@ -42,6 +42,19 @@ TEST_CASE("USE-1 files of the web app are served by their exact path, and nothin
   REQUIRE(files->Find("/app/page.js", etag) != nullptr);
   CHECK(files->Find("/app/page.js", etag)->content_type == "text/javascript; charset=utf-8");
 
+  REQUIRE(config::WriteFile(dir / "index.html.gz", "zipped").ok());
+  std::filesystem::create_directory(dir / "assets");
+  REQUIRE(config::WriteFile(dir / "assets/page-1a2b.js", "3").ok());
+  const auto zipped = StaticFiles::Load(dir.path());
+  REQUIRE(zipped.ok());
+  CHECK(*zipped->Find("/", "", true)->body == "zipped");
+  CHECK(Header(*zipped->Find("/", "", true), "Content-Encoding") == "gzip");
+  CHECK(*zipped->Find("/", "", false)->body == "<html>");
+  CHECK(*zipped->Find("/assets/page-1a2b.js", "", true)->body == "3");
+  CHECK(Header(*zipped->Find("/assets/page-1a2b.js", ""), "Cache-Control") ==
+        "public, max-age=31536000, immutable");
+  CHECK(zipped->Find("/index.html.gz", "") == nullptr);
+
   for (const char* path : {"/secret.key", "/app", "/app/", "", "/../index.html", "/app/../index.html",
                            "//index.html", "/INDEX.HTML", "/%69ndex.html", "index.html"}) {
     CAPTURE(path);

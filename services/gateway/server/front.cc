@@ -8,8 +8,11 @@
 
 namespace fupin::gateway {
 
-Front::Front(Transcoder& transcoder, StaticFiles files, std::string open_api, bool tls)
+Front::Front(Transcoder& transcoder, Sessions& sessions, http::Forwarder* map, StaticFiles files,
+             std::string open_api, bool tls)
     : transcoder_(transcoder),
+      sessions_(sessions),
+      map_(map),
       files_(std::move(files)),
       open_api_(std::make_shared<const std::string>(std::move(open_api))),
       tls_(tls) {}
@@ -33,6 +36,10 @@ void Front::Handle(std::shared_ptr<const http::HttpRequest> request, http::Respo
   if (absl::StartsWith(request->path, "/v1/")) {
     return transcoder_.Handle(*request, std::move(guarded));
   }
+  if (request->path == "/session") return sessions_.Handle(*request, std::move(guarded));
+  if (map_ != nullptr && absl::StartsWith(request->path, "/map/")) {
+    return HandleMap(*request, std::move(guarded));
+  }
   if (request->method == "GET" || request->method == "HEAD") {
     if (request->path == "/openapi.json") {
       http::HttpResponse response;
@@ -41,16 +48,40 @@ void Front::Handle(std::shared_ptr<const http::HttpRequest> request, http::Respo
       return guarded(std::move(response));
     }
     const auto etag = request->headers.find("if-none-match");
-    auto file = files_.Find(request->path, etag == request->headers.end() ? "" : etag->second);
+    const auto accepts = request->headers.find("accept-encoding");
+    auto file = files_.Find(
+        request->path, etag == request->headers.end() ? "" : etag->second,
+        accepts != request->headers.end() && absl::StrContains(accepts->second, "gzip"));
     if (file != nullptr) return guarded(*std::move(file));
   }
   guarded(http::ProblemResponse(gateway::Refuse("ROUTE_UNKNOWN"), Transcoder::RequestId(*request)));
 }
 
+void Front::HandleMap(const http::HttpRequest& request, http::Respond respond) {
+  const std::string id = Transcoder::RequestId(request);
+  const auto fail = [&](const absl::Status& status) { respond(http::ProblemResponse(status, id)); };
+  if (request.method != "GET" && request.method != "HEAD") {
+    return fail(gateway::Refuse("METHOD_NOT_ALLOWED", "", "GET"));
+  }
+  const auto caller = transcoder_.Caller(request);
+  if (!caller.ok()) return fail(caller.status());
+  if (caller->uri.empty() && tls_) return fail(gateway::Refuse("SIGN_IN_NEEDED"));
+  if (absl::Status paced = transcoder_.Pace(request, *caller); !paced.ok()) return fail(paced);
+  std::vector<std::pair<std::string, std::string>> headers = {{"x-request-id", id}};
+  if (!caller->uri.empty()) headers.emplace_back("x-fupin-principal", caller->uri);
+  map_->Forward(
+      request, std::move(headers), [id, respond = std::move(respond)](http::HttpResponse response) {
+        if (response.status == 0) {
+          response = http::ProblemResponse(gateway::Refuse("SERVICE_UNREACHABLE", "", "gis"), id);
+        }
+        respond(std::move(response));
+      });
+}
+
 http::HttpResponse Front::Refuse(http::BrokenRequest why) {
   const char* reason = why == http::BrokenRequest::kBodyTooLarge     ? "BODY_TOO_LARGE"
                        : why == http::BrokenRequest::kHeaderTooLarge ? "HEADER_TOO_LARGE"
-                                                               : "HTTP_MALFORMED";
+                                                                     : "HTTP_MALFORMED";
   return Guard(http::ProblemResponse(gateway::Refuse(reason), ""));
 }
 

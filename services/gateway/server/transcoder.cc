@@ -10,10 +10,10 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "libs/http/problem_document.h"
 #include "libs/log/log.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
-#include "libs/http/problem_document.h"
 #include "services/gateway/server/reasons.h"
 
 namespace fupin::gateway {
@@ -40,11 +40,12 @@ struct Transcoder::Call {
 };
 
 Transcoder::Transcoder(const Api& api, Upstreams& upstreams,
-                       std::unique_ptr<rpc::PeerVerifier> verifier, const TranscoderLimits& limits,
-                       metrics::Metrics& metrics)
+                       std::unique_ptr<rpc::PeerVerifier> verifier, const Sessions& sessions,
+                       const TranscoderLimits& limits, metrics::Metrics& metrics)
     : api_(api),
       upstreams_(upstreams),
       verifier_(std::move(verifier)),
+      sessions_(sessions),
       limits_(limits),
       metrics_(metrics),
       json_(api.pool()),
@@ -66,19 +67,30 @@ std::string Transcoder::RequestId(const http::HttpRequest& request) {
   return absl::StrFormat("%016x", absl::Uniform<uint64_t>(generator));
 }
 
-absl::StatusOr<rpc::Principal> Transcoder::Identify(const http::HttpRequest& request,
-                                                    const Route& route) {
+absl::StatusOr<rpc::Principal> Transcoder::Caller(const http::HttpRequest& request) const {
   rpc::Principal principal;
   if (verifier_ == nullptr) {
     principal.role = type::v1::ROLE_OPERATOR;
     return principal;
   }
-  if (!request.client_pem.empty()) {
-    ASSIGN_OR_RETURN(principal, verifier_->Verify(request.client_pem));
-  }
+  if (!request.client_pem.empty()) return verifier_->Verify(request.client_pem);
+  if (const auto person = sessions_.PrincipalOf(request)) return *person;
+  return principal;
+}
+
+absl::Status Transcoder::Pace(const http::HttpRequest& request, const rpc::Principal& principal) {
+  const bool allowed = principal.uri.empty() ? anonymous_.Allow(request.remote, absl::Now())
+                                             : known_.Allow(principal.uri, absl::Now());
+  return allowed ? absl::OkStatus() : Refuse("RATE_LIMITED");
+}
+
+absl::StatusOr<rpc::Principal> Transcoder::Identify(const http::HttpRequest& request,
+                                                    const Route& route) {
+  ASSIGN_OR_RETURN(const rpc::Principal principal, Caller(request));
+  if (verifier_ == nullptr) return principal;
   const bool is_public = Allows(route, type::v1::ROLE_ANYONE);
   const bool allowed = is_public || Allows(route, principal.role);
-  if (!allowed && request.client_pem.empty()) return Refuse("CERT_NEEDED");
+  if (!allowed && principal.uri.empty()) return Refuse("CERT_NEEDED");
   // What services tell each other is not for the outside.
   if (!allowed || (principal.role == type::v1::ROLE_SERVICE && !is_public)) {
     return Refuse("ROLE_NOT_ALLOWED");
@@ -123,9 +135,7 @@ void Transcoder::Handle(const http::HttpRequest& request, http::Respond respond)
   const auto principal = Identify(request, *match->route);
   if (!principal.ok()) return Finish(*call, principal.status());
   call->principal = principal->uri;
-  const bool allowed = principal->uri.empty() ? anonymous_.Allow(request.remote, call->start)
-                                              : known_.Allow(principal->uri, call->start);
-  if (!allowed) return Finish(*call, Refuse("RATE_LIMITED"));
+  if (absl::Status paced = Pace(request, *principal); !paced.ok()) return Finish(*call, paced);
   const auto bytes = ReadRequest(request, *match);
   if (!bytes.ok()) return Finish(*call, bytes.status());
   const auto& method = *match->route->method;

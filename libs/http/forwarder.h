@@ -1,0 +1,43 @@
+// Hands requests on to another server of the suite, over connections that are kept: for bytes that
+// are not worth a gRPC call of their own, such as tiles, and for bodies that go on, such as events.
+#ifndef FUPIN_LIBS_HTTP_FORWARDER_H_
+#define FUPIN_LIBS_HTTP_FORWARDER_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "libs/http/message.h"
+#include "libs/rpc/credentials.h"
+
+namespace fupin::http {
+
+// Safe for concurrent use. Only GET and HEAD: anything else could happen twice.
+class Forwarder {
+ public:
+  // `address`: "host:port". `tls` absent: plain HTTP. `patience`: for an answer to begin.
+  Forwarder(std::string address, std::optional<rpc::TlsFiles> tls, absl::Duration patience);
+  ~Forwarder();
+
+  // INVALID_ARGUMENT: certificate files that cannot be used. Also takes up replaced ones.
+  absl::Status RefreshTls();
+  void Start();
+  void Stop();
+
+  // `headers`: to add. Calls `respond` once: with the other server's answer, its body passed on as
+  // it comes when it is a stream of events; with status 0 when there is no answer.
+  void Forward(const HttpRequest& request, std::vector<std::pair<std::string, std::string>> headers,
+               Respond respond);
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace fupin::http
+
+#endif  // FUPIN_LIBS_HTTP_FORWARDER_H_
