@@ -39,8 +39,8 @@ absl::StatusOr<std::vector<ZoomLevel>> ZoomLevelsOf(const GisConfig& config,
                                                     const division::Tree& divisions) {
   GisConfig usual;
   for (const auto& [level, from, to] :
-       {std::tuple("county", 0, 6), std::tuple("township", 7, 8), std::tuple("village", 9, 10),
-        std::tuple("hamlet", 11, 14)}) {
+       {std::tuple("province", 0, 4), std::tuple("prefecture", 5, 6), std::tuple("county", 7, 8),
+        std::tuple("township", 9, 10), std::tuple("village", 11, 12), std::tuple("hamlet", 13, 14)}) {
     auto* zoom = usual.add_zoom_levels();
     zoom->set_level(level);
     zoom->set_min_zoom(from);

@@ -148,8 +148,8 @@ void World::StartGateway(const std::string& limits) {
             upstream("identification", identification_port_,
                      "fupin.identification.v1.IdentificationService"),
             gis_port_ > 0 ? upstream("gis", gis_port_, "fupin.gis.v1.GisService") : "",
-            "api_file: \"" FUPIN_BINARY_DIR "/api/fupin_api.binpb\" web_dir: \"" FUPIN_SOURCE_DIR
-            "/services/gateway/web\" limits { ",
+            "api_file: \"" FUPIN_BINARY_DIR "/api/fupin_api.binpb\" web_dir: \"" FUPIN_BINARY_DIR
+            "/web\" limits { ",
             limits, " } accounts_file: \"", certs(), "/accounts.textproto\" session_key_file: \"",
             certs(), "/session.key\"\n",
             gis_port_ > 0 ? absl::StrCat("map_address: \"localhost:", gis_http_port_, "\"\n") : ""),

@@ -76,7 +76,7 @@ class World {
                      metrics_};
   Transcoder transcoder_;
   Front front_{transcoder_, sessions_,
-               nullptr,     *StaticFiles::Load(FUPIN_SOURCE_DIR "/services/gateway/web"),
+               nullptr,     StaticFiles(),
                "{}",        true};
 };
 

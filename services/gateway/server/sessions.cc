@@ -178,7 +178,8 @@ void Sessions::Handle(const http::HttpRequest& request, http::Respond respond) {
   }
   if (request.method != "GET") return respond(Failure("METHOD_NOT_ALLOWED", id));
   const auto account = AccountOf(request);
-  if (!account) return respond(Failure("SIGN_IN_NEEDED", id));
+  // Nobody is no error: every page asks first.
+  if (!account) return respond(Empty(204));
   const nlohmann::json json = {{"name", account->name()},
                                {"displayName", account->display_name()},
                                {"role", account->role()},

@@ -1,4 +1,4 @@
-// Signing in and out: POST, GET and DELETE /session.
+// Signing in and out: POST, GET and DELETE /session. GET answers 204 when nobody is signed in.
 #ifndef FUPIN_SERVICES_GATEWAY_SERVER_SESSIONS_H_
 #define FUPIN_SERVICES_GATEWAY_SERVER_SESSIONS_H_
 

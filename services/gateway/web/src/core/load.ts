@@ -1,0 +1,31 @@
+// One thing that is being fetched: value, error and whether it is on its way. Newer calls win.
+import { onScopeDispose, shallowReactive } from 'vue';
+import { ApiError } from './api';
+
+export interface Loaded<T> { value: T | null; error: ApiError | null; busy: boolean; run: () => Promise<void> }
+
+export function useLoad<T>(fetcher: (signal: AbortSignal) => Promise<T>): Loaded<T> {
+  let abort: AbortController | null = null;
+  const state: Loaded<T> = shallowReactive({
+    value: null, error: null, busy: false,
+    async run() {
+      abort?.abort();
+      const mine = abort = new AbortController();
+      state.busy = true;
+      try {
+        const value = await fetcher(mine.signal);
+        if (abort !== mine) return;
+        state.value = value;
+        state.error = null;
+      } catch (error) {
+        if (abort !== mine) return;
+        state.error = error instanceof ApiError ? error : new ApiError(-1);
+        if (!(error instanceof ApiError)) console.error(error);
+      } finally {
+        if (abort === mine) state.busy = false;
+      }
+    },
+  });
+  onScopeDispose(() => { abort?.abort(); abort = null; });
+  return state;
+}

@@ -1,0 +1,40 @@
+// Who is signed in and what this role may see. The server decides; this only hides what it would refuse.
+import { computed, reactive } from 'vue';
+import { ApiError, call } from './api';
+import type { Session } from './types';
+
+export const session = reactive<{ who: Session | null; known: boolean }>({ who: null, known: false });
+
+export type Area = 'public' | 'households' | 'exchange';
+
+const areasOf: Record<string, Area[]> = {
+  operator: ['public', 'households', 'exchange'],
+  department: ['public', 'exchange'],
+  enumerator: ['public'],
+};
+
+export const role = computed(() => (session.who?.role ?? '').replace(/^ROLE_/, '').toLowerCase());
+export const may = (area: Area) => area === 'public' || (areasOf[role.value] ?? []).includes(area);
+
+export async function loadSession(): Promise<void> {
+  try {
+    session.who = await call<Session | undefined>('/session') ?? null;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    session.who = null;
+  }
+  session.known = true;
+}
+
+export async function signIn(name: string, password: string): Promise<void> {
+  await call<void>('/session', { method: 'POST', body: { name, password } });
+  await loadSession();
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await call<void>('/session', { method: 'DELETE' });
+  } finally {
+    session.who = null;
+  }
+}

@@ -1,0 +1,28 @@
+// Addresses live behind the '#': the server needs no rule for them, and no household's name reaches its log.
+import { createRouter, createWebHashHistory } from 'vue-router';
+import type { Key } from './core/i18n';
+import { may, type Area } from './core/session';
+import OverviewPage from './pages/OverviewPage.vue';
+
+declare module 'vue-router' {
+  interface RouteMeta { area?: Area; title?: Key; wide?: boolean }
+}
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+  routes: [
+    { path: '/', name: 'overview', component: OverviewPage, meta: { area: 'public', title: 'nav.overview' } },
+    { path: '/map', name: 'map', component: () => import('./pages/MapPage.vue'), meta: { area: 'public', title: 'nav.map', wide: true } },
+    { path: '/households', name: 'households', component: () => import('./pages/HouseholdsPage.vue'), meta: { area: 'households', title: 'nav.households' } },
+    { path: '/households/:id', name: 'household', component: () => import('./pages/HouseholdPage.vue'), meta: { area: 'households', title: 'household.title' } },
+    { path: '/findings', name: 'findings', component: () => import('./pages/FindingsPage.vue'), meta: { area: 'households', title: 'nav.findings' } },
+    { path: '/datasets', name: 'datasets', component: () => import('./pages/DatasetsPage.vue'), meta: { area: 'public', title: 'nav.datasets' } },
+    { path: '/datasets/:dataset', name: 'dataset', component: () => import('./pages/DatasetPage.vue'), meta: { area: 'public', title: 'nav.datasets' } },
+    { path: '/datasets/:dataset/records/:record', name: 'record', component: () => import('./pages/RecordPage.vue'), meta: { area: 'exchange', title: 'record.title' } },
+    { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue'), meta: { area: 'public', title: 'signIn.title' } },
+    { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue'), meta: { area: 'public', title: 'missing.title' } },
+  ],
+});
+
+router.beforeEach((to) => may(to.meta.area ?? 'public') ? true : { name: 'sign-in', query: { then: to.fullPath } });

@@ -1,0 +1,303 @@
+import { statSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { accessibility, launch, signIn, startServer, visit, type Device, type Mock, type Visit } from './harness';
+
+let browser: Browser;
+let server: Mock;
+let now: Visit;
+beforeAll(async () => { [browser, server] = await Promise.all([launch(), startServer()]); });
+afterAll(async () => { await browser?.close(); await server?.close(); });
+afterEach(async () => { server.breakPath(''); await now?.close(); });
+
+const open = async (device: Device, options?: Parameters<typeof visit>[3]) => now = await visit(browser, server, device, options);
+const anyHousehold = (division = '520525') => now.page.evaluate(async (code) => {
+  const answer = await (await fetch(`/v1/divisions/${code}/households?pageSize=40`)).json() as { households: { name: string; openFindingCount: number }[] };
+  return answer.households.find((one) => one.openFindingCount > 0)!.name.split('/')[1]!;
+}, division);
+
+describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
+  it('shows a visitor the public overview and nothing else', async () => {
+    const { page, troubles, shot } = await open(device);
+    await page.goto(server.url);
+    await page.waitForSelector('.table button:has-text("毕节市")');
+    expect(await page.title()).toBe('总览 · 扶贫云');
+    expect(await page.locator('nav.tabs a').allInnerTexts()).toEqual(['总览', '地图', '数据']);
+    expect(await page.locator('.synthetic').innerText()).toContain('合成数据');
+    expect(await page.locator('a[href*="households"]').count()).toBe(0);
+    await shot('overview-public');
+    await page.locator('[aria-labelledby=h-classes] .table').getByRole('button', { name: '毕节市' }).click();
+    await page.waitForSelector('.table button:has-text("纳雍县")');
+    expect(page.url()).toContain('at=52,5205');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.waitForSelector('text=Classes by area');
+    expect(await page.getAttribute('html', 'lang')).toBe('en');
+    expect(await page.title()).toBe('Overview · Fupin Cloud');
+    await shot('overview-english');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await page.goto(`${server.url}/#/households`);
+    await page.waitForSelector('#password');
+    expect(await accessibility(page)).toEqual([]);
+    expect(troubles).toEqual([]);
+  });
+
+  it('signs in, says so when the password is wrong, and comes back to where one wanted to go', async () => {
+    const { page, troubles, shot } = await open(device);
+    await page.goto(`${server.url}/#/findings?at=52,5205`);
+    await page.fill('#name', 'officer');
+    await page.fill('#password', 'guess');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.failure');
+    expect(await page.inputValue('#password')).toBe('');
+    await shot('sign-in');
+    await page.fill('#password', 'synthetic');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.finding');
+    expect(page.url()).toContain('#/findings?at=52,5205');
+    await page.getByRole('button', { name: '退出' }).click();
+    await page.waitForSelector('text=登录');
+    expect(await page.locator('nav.tabs a').count()).toBe(3);
+    expect(troubles).toEqual([]);
+  });
+
+  it('leads from a figure to the households behind it, to one household, and to a record', async () => {
+    const { page, troubles, shot } = await open(device);
+    await signIn(page, server);
+    await page.waitForSelector('text=贫困人口');
+    await shot('overview');
+    expect(await accessibility(page)).toEqual([]);
+    await page.goto(`${server.url}/#/households?at=52,5205,520525&class=POVERTY_CLASS_POOR`);
+    await page.waitForSelector('.table tbody td .strip');
+    expect(new Set(await page.locator('.table tbody .tag').allInnerTexts())).toEqual(new Set(['贫困']));
+    await page.goto(`${server.url}/#/households?at=52,5205,520525`);
+    await page.waitForSelector('.table .tag.good');
+    await page.getByRole('button', { name: '下一页' }).click();
+    await page.waitForSelector('text=第 2 页');
+    await shot('households');
+    expect(await accessibility(page)).toEqual([]);
+    await page.goto(`${server.url}/#/households/${await anyHousehold()}`);
+    await page.waitForSelector('#lost canvas');
+    await page.waitForSelector('#history canvas');
+    expect(await page.locator('#lost details').count()).toBe(7);
+    await page.locator('#lost summary').first().click();
+    await page.waitForSelector('#lost .table tbody tr');
+    expect(await page.locator('body').innerText()).not.toMatch(/\d{17}[\dX]/);
+    await page.waitForTimeout(300);
+    await shot('household');
+    expect(await accessibility(page)).toEqual([]);
+    await page.locator('#facts .table tbody tr').first().locator('a.code').click();
+    await page.waitForSelector('text=采集人');
+    await shot('record');
+    expect(await accessibility(page)).toEqual([]);
+    expect(troubles).toEqual([]);
+  });
+
+  it('settles a finding in a named person\'s hand', async () => {
+    const { page, troubles, shot } = await open(device);
+    await signIn(page, server);
+    await page.goto(`${server.url}/#/findings?at=52,5205,520525&rule=X001`);
+    await page.waitForSelector('.finding');
+    expect(new Set(await page.locator('.finding header .code').allInnerTexts())).toEqual(new Set(['X001']));
+    await shot('findings', false);
+    expect(await accessibility(page)).toEqual([]);
+    const before = await page.locator('.finding').count();
+    await page.locator('.finding').first().getByRole('button', { name: '处理' }).click();
+    await page.waitForSelector('.resolve');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.waitForSelector('text=请选择处理方式');
+    await page.getByText('采信部门').click();
+    await page.fill('#note', '已到现场核对');
+    await page.waitForTimeout(400);
+    await shot('resolve', false);
+    expect(await accessibility(page)).toEqual([]);
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.waitForSelector('.resolve', { state: 'detached' });
+    expect(await page.locator('.finding').first().innerText()).toContain('采信部门 · officer');
+    await page.reload();
+    await page.waitForSelector('.finding');
+    expect(await page.locator('.finding').count()).toBe(before - 1);
+    expect(troubles).toEqual([]);
+  });
+
+  it('shows datasets, contract and rejected records', async () => {
+    const { page, troubles, shot } = await open(device);
+    await signIn(page, server);
+    await page.goto(`${server.url}/#/datasets?participant=hud`);
+    await page.waitForSelector('h1:has-text("数据")');
+    await page.waitForSelector('.table tbody tr');
+    expect(await page.locator('.table tbody tr').count()).toBe(3);
+    await shot('datasets');
+    await page.getByRole('link', { name: '农房安全鉴定' }).click();
+    await page.waitForSelector('text=校验位');
+    await page.waitForSelector('text=建筑面积');
+    await shot('dataset');
+    expect(await accessibility(page)).toEqual([]);
+    expect(troubles).toEqual([]);
+  });
+
+  it('colours, selects and drills on the map', async () => {
+    const glyphs: string[] = [];
+    const { page, troubles, shot } = await open(device);
+    page.on('request', (request) => { if (/glyph|\.pbf/.test(request.url())) glyphs.push(request.url()); });
+    await signIn(page, server);
+    await page.goto(`${server.url}/#/map`);
+    await page.waitForSelector('.stage[data-ready]');
+    await page.waitForSelector('text=贵州省');
+    const first = await page.getAttribute('.stage', 'data-level');
+    await page.waitForSelector('.trend canvas');
+    await page.waitForTimeout(400);
+    await shot('map', false);
+    expect(await accessibility(page)).toEqual([]);
+    const box = (await page.locator('.stage .map').first().boundingBox())!;
+    await page.mouse.dblclick(box.x + box.width / 2, box.y + box.height / 2 - 20);
+    await page.waitForFunction((level) => document.querySelector('.stage')?.getAttribute('data-level') !== level, first);
+    expect(await page.locator('.side h2').innerText()).not.toBe('贵州省');
+    await page.waitForFunction(() => /v=\d/.test(location.hash));
+    // Search by keyboard, down to a village.
+    await page.fill('.search input', '纳雍');
+    await page.waitForSelector('#places li');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.querySelector('.side h2')?.textContent === '纳雍县');
+    await page.waitForFunction(() => document.querySelector('.stage')?.getAttribute('data-level') === 'township');
+    await page.waitForTimeout(700);
+    await shot('map-county', false);
+    await page.getByRole('button', { name: '排名' }).click();
+    await page.waitForSelector('.rank li');
+    expect(glyphs).toEqual([]);
+    expect(troubles).toEqual([]);
+  });
+
+  it('keeps the state of the map in the address, compares two days, and prints and saves', async () => {
+    const { page, troubles, shot } = await open(device);
+    await signIn(page, server);
+    const other = await page.evaluate(async () => ((await (await fetch('/v1/map')).json()) as { firstDate: string }).firstDate);
+    await page.goto(`${server.url}/#/map?v=6.60,106.7000,26.8000&s=5205&m=index&b=quantile&c=${other}`);
+    await page.waitForSelector('.stage[data-ready]');
+    await page.waitForSelector('.side h2:has-text("毕节市")');
+    expect(await page.locator('.view canvas').count()).toBe(2);
+    await page.waitForTimeout(1500);
+    await shot('map-compare', false);
+    if (device === 'phone') await page.getByRole('button', { name: '图层' }).click();
+    expect(await page.locator('.tools select').first().inputValue()).toBe('index');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出图片' }).click()]);
+    const file = `${process.env.SHOTS ?? 'out/shots'}/${device}-export.png`;
+    await download.saveAs(file);
+    expect(statSync(file).size).toBeGreaterThan(20_000);
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    await page.emulateMedia({ media: 'print' });
+    await page.waitForTimeout(300);
+    await shot('map-print');
+    expect(await page.locator('.paper canvas').count()).toBe(2);
+    await page.emulateMedia({ media: 'screen' });
+    // Back to today by the address alone.
+    await page.evaluate(() => { location.hash = '#/map?v=7.5,107,26.9&s=52'; });
+    await page.waitForFunction(() => document.querySelectorAll('.view canvas').length === 1 && document.querySelector('.stage')?.getAttribute('data-level') === 'county');
+    expect(troubles).toEqual([]);
+  });
+});
+
+describe('the map, live', () => {
+  it('repaints what the server pushes, and asks for what it missed', async () => {
+    const { page, troubles } = await open('desktop', { mayFail: /map\/events/ });
+    await page.goto(`${server.url}/#/map`);
+    await page.waitForSelector('.stage[data-ready]');
+    await page.waitForSelector('text=实时更新');
+    const worst = page.locator('.legend li').nth(6).locator('em');
+    expect(await worst.innerText()).toBe('0');
+    const ids = await page.evaluate(async () => {
+      const { places } = await (await fetch('/v1/map/places?query=%E6%AF%95%E8%8A%82')).json() as { places: { division: string }[] };
+      return places[0]!.division;
+    });
+    expect(ids).toBe('5205');
+    // 毕节市's tile id, as the mock numbers places.
+    const { loadDivisions } = await import('../../mock/geo.mjs' as string) as { loadDivisions: () => Map<string, unknown> };
+    const id = [...loadDivisions().keys()].indexOf('5205') + 1;
+    const cell = { id, households: 100, persons: 400, poor: 90, possibly: 5, stable: 5, unscorable: 0, poor_persons: 360, incidence: 900, index: 4000 };
+    server.push([cell]);
+    await page.waitForFunction(() => document.querySelectorAll('.legend li em')[6]?.textContent === '1');
+    server.push([{ ...cell, incidence: 10 }]);
+    await page.waitForFunction(() => document.querySelectorAll('.legend li em')[6]?.textContent === '0' && document.querySelectorAll('.legend li em')[0]?.textContent === '1');
+    server.dropListeners();
+    await page.waitForSelector('text=正在重新连接');
+    await page.waitForSelector('text=实时更新');
+    expect(server.lastEventIds[server.lastEventIds.length - 1]).toBe('2');
+    // A past day is not live.
+    await page.evaluate(() => { location.hash = '#/map?d=2026-11-01'; });
+    await page.waitForSelector('text=历史数据');
+    expect(troubles).toEqual([]);
+  });
+
+  it('plays the days', async () => {
+    const dates = new Set<string>();
+    const { page, troubles } = await open('desktop');
+    page.on('request', (request) => { const found = /date=([\d-]+)/.exec(request.url()); if (found) dates.add(found[1]!); });
+    await page.goto(`${server.url}/#/map`);
+    await page.waitForSelector('.stage[data-ready]');
+    await page.getByRole('button', { name: '播放' }).click();
+    await page.waitForTimeout(3500);
+    await page.getByRole('button', { name: '暂停' }).click();
+    expect(dates.size).toBeGreaterThan(2);
+    expect(troubles).toEqual([]);
+  });
+});
+
+describe('trouble', () => {
+  it('is told where it is, with a way to try again', async () => {
+    const { page, shot } = await open('desktop', { mayFail: /503/ });
+    server.breakPath('/v1/exchange');
+    await page.goto(server.url);
+    await page.waitForSelector('[aria-labelledby=h-departments] [role=alert]');
+    expect(await page.locator('[aria-labelledby=h-departments] [role=alert]').innerText()).toContain('服务暂不可用');
+    await page.waitForSelector('.table button:has-text("毕节市")');
+    await shot('trouble');
+    server.breakPath('');
+    await page.getByRole('button', { name: '重试' }).click();
+    await page.waitForSelector('text=公安厅');
+  });
+  it('of a session that has ended leads to the sign-in and back', async () => {
+    const { page } = await open('desktop', { mayFail: /401/ });
+    await signIn(page, server);
+    server.forget();
+    await page.goto(`${server.url}/#/households?at=52`);
+    await page.waitForSelector('#password');
+    await page.fill('#name', 'officer');
+    await page.fill('#password', 'synthetic');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.table tbody tr');
+    expect(page.url()).toContain('#/households?at=52');
+  });
+});
+
+describe('keyboard and kept files', () => {
+  it('reaches everything, starting with a way past the header', async () => {
+    const { page } = await open('desktop');
+    await page.goto(server.url);
+    await page.waitForSelector('.table button:has-text("毕节市")');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await page.keyboard.press('Shift+Tab');
+    const style = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
+    expect(style).toBe('solid');
+  });
+  it('keeps files of the app and no answer of the API', async () => {
+    const { page } = await open('desktop', { worker: true, mayFail: /./ });
+    await page.goto(server.url);
+    await page.waitForSelector('.table button:has-text("毕节市")');
+    await page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === 'activated' && navigator.serviceWorker.controller !== null);
+    await page.reload();
+    await page.waitForSelector('.table button:has-text("毕节市")');
+    const kept = await page.evaluate(async () => {
+      const names = await caches.keys();
+      return (await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname)))).flat();
+    });
+    expect(kept.length).toBeGreaterThan(3);
+    expect(kept.filter((path) => !/^\/(assets\/|icon\.svg$|manifest\.webmanifest$|$)/.test(path))).toEqual([]);
+    await page.context().setOffline(true);
+    await page.reload();
+    await page.waitForSelector('text=连不上服务器');
+    await page.context().setOffline(false);
+  });
+});

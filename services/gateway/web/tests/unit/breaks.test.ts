@@ -1,0 +1,70 @@
+import { createExpression } from '@maplibre/maplibre-gl-style-spec';
+import { describe, expect, it } from 'vitest';
+import { classOfValue, coloursFor, figureOf, fillColour, metrics, noData, policyBreaks, quantiles } from '../../src/map/breaks';
+import { edgeTexts, rangeTexts } from '../../src/map/rangeTexts';
+
+const place = { households: 200, persons: 700, poor: 20, possibly: 50, stable: 128, unscorable: 2, poor_persons: 70, incidence: 100, index: 7421 };
+
+describe('breaks', () => {
+  it('put a break into the class above it', () => {
+    expect(classOfValue(29, [30, 60])).toBe(0);
+    expect(classOfValue(30, [30, 60])).toBe(1);
+    expect(classOfValue(60, [30, 60])).toBe(2);
+  });
+  it('hold the class edges of the index and rise', () => {
+    expect(policyBreaks.index).toContain(6000);
+    expect(policyBreaks.index).toContain(8000);
+    for (const { value } of metrics) expect([...policyBreaks[value]].sort((a, b) => a - b)).toEqual(policyBreaks[value]);
+  });
+  it('split values into equal groups', () => {
+    const values = Array.from({ length: 70 }, (_, i) => i);
+    expect(quantiles(values)).toEqual([10, 20, 30, 40, 50, 60]);
+    expect(quantiles([5, 5, 5, 5])).toEqual([]);
+    expect(quantiles([])).toEqual([]);
+    expect(quantiles([1, 2])).toEqual([2]);
+  });
+  it('figure a place', () => {
+    expect(figureOf('incidence', place)).toBe(100);
+    expect(figureOf('possibly', place)).toBe(250);
+    expect(figureOf('atRisk', place)).toBe(350);
+    expect(figureOf('index', place)).toBe(7421);
+    expect(figureOf('index', { ...place, index: 0 })).toBeNull();
+    expect(figureOf('incidence', { ...place, households: 0 })).toBeNull();
+    expect(figureOf('incidence', { households: 3 })).toBeNull();
+  });
+  it('give one colour per class, dark for worse', () => {
+    expect(new Set(coloursFor('incidence', 7)).size).toBe(7);
+    expect(coloursFor('index', 7)).toEqual([...coloursFor('incidence', 7)].reverse());
+    expect(coloursFor('incidence', 1)).toHaveLength(1);
+  });
+  it('are written out', () => {
+    expect(rangeTexts('incidence', [30, 65])).toEqual(['< 3%', '3% – 6.5%', '≥ 6.5%']);
+    expect(rangeTexts('index', [6000, 8000])).toEqual(['< 60', '60 – 80', '≥ 80']);
+    expect(edgeTexts('incidence', [30, 65])).toEqual(['', '3', '6.5']);
+  });
+});
+
+describe('fill colour', () => {
+  const spec = { type: 'color', 'property-type': 'data-driven', expression: { interpolated: true, parameters: ['zoom', 'feature', 'feature-state'] } };
+  const paint = (metric: 'incidence' | 'possibly' | 'atRisk' | 'index', properties: object, state: object = {}) => {
+    const made = createExpression(fillColour(metric, policyBreaks[metric]), spec as never);
+    if (made.result === 'error') throw new Error(made.value.map((error) => error.message).join());
+    return (made.value.evaluate({ zoom: 7 }, { type: 3, properties } as never, state as never) as { toString(): string }).toString();
+  };
+  it('agrees with the legend', () => {
+    for (const { value } of metrics) {
+      const at = classOfValue(figureOf(value, place)!, policyBreaks[value]);
+      expect(paint(value, place), value).toBe(coloursFor(value, 7)[at]!);
+    }
+  });
+  it('prefers what came live', () => {
+    expect(paint('incidence', place, { incidence: 10 })).toBe(coloursFor('incidence', 7)[0]!);
+    expect(paint('incidence', place, { incidence: 0 })).toBe(coloursFor('incidence', 7)[0]!);
+  });
+  it('shows what is withheld or empty as no data', () => {
+    expect(paint('incidence', { ...place, households: 0 })).toBe(noData);
+    expect(paint('incidence', { name: 'x', households: 4 })).toBe(noData);
+    expect(paint('atRisk', { households: 4 })).toBe(noData);
+    expect(paint('index', { ...place, index: 0 })).toBe(noData);
+  });
+});
