@@ -190,7 +190,7 @@ class RocksSnapshot : public Snapshot {
 
 class RocksStore : public Store {
  public:
-  explicit RocksStore(const RocksOptions& options) : options_(options) {}
+  explicit RocksStore(RocksOptions options) : options_(std::move(options)) {}
 
   ~RocksStore() override {
     if (db_ != nullptr) {
@@ -494,6 +494,7 @@ class RocksStore : public Store {
     names.insert(scanned.begin(), scanned.end());
     names.insert(rocksdb::kDefaultColumnFamilyName);
     std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    families.reserve(names.size());
     for (const std::string& name : names) {
       families.emplace_back(name, FamilyOptions(cache_, scanned.count(name) > 0));
     }

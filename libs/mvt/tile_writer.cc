@@ -13,7 +13,7 @@ namespace {
 constexpr char Tag(int field, int wire) { return static_cast<char>(field << 3 | wire); }
 constexpr int kVarint = 0, kBytes = 2;
 // A row's keys and values: at most 64 columns of a one-byte key and a five-byte value number.
-constexpr size_t kMaxTags = 64 * 6;
+constexpr size_t kMaxTags = size_t{64} * 6;
 constexpr size_t kMaxVarint = 10;
 constexpr size_t kMaxFieldHead = 1 + kMaxVarint;  // tag and length
 

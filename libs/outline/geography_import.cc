@@ -35,7 +35,7 @@ bool CrsFits(absl::string_view crs, Datum datum) {
 
 class Importer {
  public:
-  Importer(const ImportOptions& options) : options_(options) {}
+  explicit Importer(const ImportOptions& options) : options_(options) {}
 
   void Add(const division::Source& file) {
     const auto areas = ReadGeoJson(file.text, options_.code_property);

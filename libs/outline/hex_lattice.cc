@@ -46,7 +46,10 @@ bool HexLattice::OnMargin(uint32_t cell) const {
 double HexLattice::PlaneX(uint32_t cell) const {
   return cell % columns_ + 0.5 * (cell / columns_ % 2);
 }
-double HexLattice::PlaneY(uint32_t cell) const { return cell / columns_ * kHalfWidth; }
+double HexLattice::PlaneY(uint32_t cell) const {
+  const uint32_t row = cell / columns_;
+  return row * kHalfWidth;
+}
 
 geo::LonLat HexLattice::Centre(uint32_t cell) const {
   const uint32_t row = cell / columns_;

@@ -51,7 +51,7 @@ absl::StatusOr<Origin> OriginFromFlags() {
   return origin;
 }
 
-absl::StatusOr<OutlinePack> Synthetic(std::shared_ptr<const division::Tree> tree,
+absl::StatusOr<OutlinePack> Synthetic(const std::shared_ptr<const division::Tree>& tree,
                                       const std::string& path) {
   SyntheticOptions options;
   options.cells = absl::GetFlag(FLAGS_cells);

@@ -62,6 +62,7 @@ constexpr Row kFields[] = {
     {"department_sources", "部门依据"},
     {"department_value", "部门数据", "department"},
     {"device", "设备"},
+    {"dimension_en", "一级指标(英文)", "dimension in English"},
     {"dimension_zh", "一级指标", "dimension"},
     {"division", "区划"},
     {"division_names", "所在地", "place"},

@@ -163,7 +163,9 @@ absl::StatusOr<v1::ScoreExplanation> Households::Explain(const std::string& name
     made->set_indicator(indicator.code);
     made->set_name_zh(indicator.name_zh);
     made->set_name_en(indicator.name_en);
-    made->set_dimension_zh(catalog.dimensions[static_cast<size_t>(indicator.dimension)].name_zh);
+    const auto& dimension = catalog.dimensions[static_cast<size_t>(indicator.dimension)];
+    made->set_dimension_zh(dimension.name_zh);
+    made->set_dimension_en(dimension.name_en);
     made->set_value(ShowValue(indicator, value));
     made->set_unit_zh(indicator.unit_zh);
     if (value.state == ValueState::kAbsent) {

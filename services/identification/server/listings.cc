@@ -80,6 +80,11 @@ absl::StatusOr<v1::HouseholdSummary> Listings::Summary(const std::string& id) co
   v1::HouseholdSummary summary;
   summary.set_name(HouseholdName(id));
   summary.set_division(household.survey.division());
+  if (const auto division = divisions_->Find(summary.division())) {
+    for (const division::Division& part : division->Path()) {
+      summary.add_division_names(std::string(part.name()));
+    }
+  }
   summary.set_member_count(household.survey.members_size());
   for (const v1::SurveyMember& member : household.survey.members()) {
     if (member.relation() == "02") summary.set_head_name_masked(mask::Name(member.name()));

@@ -194,7 +194,7 @@ function explain(one) {
   const contributions = rows.map(({ indicator, units, absent, automatic, raw }) => {
     const lost = Math.min(units / 1000, raw / sum * lostAll / 100);
     return {
-      indicator: indicator.code, nameZh: indicator.zh, nameEn: indicator.en, dimensionZh: indicator.dim, unitZh: indicator.unit, value: absent ? '' : `${Math.round(rnd() * 90)}`,
+      indicator: indicator.code, nameZh: indicator.zh, nameEn: indicator.en, dimensionZh: indicator.dim, dimensionEn: indicator.dim, unitZh: indicator.unit, value: absent ? '' : `${Math.round(rnd() * 90)}`,
       absence: absent ? pick(['ABSENCE_NOT_ASKED', 'ABSENCE_NO_RECORD', 'ABSENCE_NOT_APPLICABLE']) : 'ABSENCE_UNSPECIFIED',
       scoreCentipoints: Math.round(10000 * (1 - Math.min(1, lost * 1000 / (units || 1)))), weightUnits: units, pointsLostMicro: Math.round(lost * 1e6), automatic,
       evidence: automatic ? [`datasets/${indicator.datasets[0]}/records/${one.id.slice(0, 12)}`] : indicator.questions.slice(0, 2),

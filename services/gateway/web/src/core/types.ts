@@ -113,7 +113,7 @@ export interface Household {
   members?: Member[]; answers?: Answer[]; facts?: Fact[]; findings?: Finding[]; score?: Score; provenance?: Provenance;
 }
 export interface Contribution {
-  indicator: string; nameZh: string; nameEn: string; dimensionZh: string; value: string; absence: Absence;
+  indicator: string; nameZh: string; nameEn: string; dimensionZh: string; dimensionEn: string; value: string; absence: Absence;
   scoreCentipoints: number; weightUnits: number; pointsLostMicro: number; automatic: boolean;
   evidence?: string[]; unitZh: string;
 }
