@@ -449,6 +449,14 @@ TEST_CASE("F33 a store has one owner, a second process says so and ends", "[walk
   CheckOnce(world, 100);
 }
 
+// The long form reads 200,000 records anew: that may take minutes.
+bool InTheEnd(const std::function<bool()>& done) {
+  for (int i = 0; i < 10; ++i) {
+    if (Eventually(done)) return true;
+  }
+  return false;
+}
+
 // Kills processes at random moments while records and surveys come, until `kills` and `records` are
 // reached; then recounts everything, and compares every score with one computed from scratch.
 void KillAtRandom(int kills, int records, uint32_t seed, bool print) {
@@ -531,7 +539,7 @@ void KillAtRandom(int kills, int records, uint32_t seed, bool print) {
     }
     return all;
   };
-  REQUIRE(Eventually(settled));
+  REQUIRE(InTheEnd(settled));
   const auto killed = scores();
   // From scratch: an empty store, the same surveys, the whole feed.
   world.identification().Kill();
@@ -540,7 +548,7 @@ void KillAtRandom(int kills, int records, uint32_t seed, bool print) {
   for (int h = 0; h < kHouseholds; ++h) {
     CHECK(Submit(world, walks::Survey(h, h * 3, 3)) == names[static_cast<size_t>(h)]);
   }
-  REQUIRE(Eventually(settled));
+  REQUIRE(InTheEnd(settled));
   CHECK(scores() == killed);
   if (print) {
     std::printf("%d kills over %d records: lost 0, doubled 0; slowest start %.1f s\n", kills,
