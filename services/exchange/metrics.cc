@@ -22,6 +22,9 @@ const char* Name(Outcome outcome) {
 ExchangeMetrics::ExchangeMetrics(metrics::Metrics& metrics)
     : busy(metrics.Counter("fupin_exchange_busy_total",
                            "Batches refused because too many records were waiting.")),
+      held(metrics.Counter(
+          "fupin_exchange_held_total",
+          "Batches whose sender was held back because too many records were waiting.")),
       queued(metrics.Gauge("fupin_exchange_queued_records", "Records waiting for the committer.")),
       group_seconds(metrics.Seconds("fupin_exchange_commit_seconds",
                                     "Time to decide and sync one group of batches.")),

@@ -27,6 +27,7 @@ class ExchangeMetrics {
   void Newest(const std::string& dataset, const store::StoredStatistics& statistics);
 
   prometheus::Counter& busy;
+  prometheus::Counter& held;
   prometheus::Gauge& queued;
   prometheus::Histogram& group_seconds;
   prometheus::Gauge& refused_contracts;

@@ -282,6 +282,10 @@ int Run(int count) {
   Pushing(world, count);
   world.StartIdentification();
   world.StartGateway();
+  Plain("memory of identification, at rest",
+        ResidentMegabytes(std::to_string(world.identification().process().pid())), "MB");
+  Plain("memory of gateway, at rest",
+        ResidentMegabytes(std::to_string(world.gateway().process().pid())), "MB");
   RecordToScore(world, sync);
   Memory(world);
   FUPIN_CHECK(world.exchange().Stop() == 0);

@@ -17,6 +17,8 @@ namespace fupin::exchange {
 namespace {
 
 // Enough for the sync to be cheap per record, small enough to answer quickly.
+// Senders held back at once: more than that would wait longer than they have patience.
+constexpr size_t kMaxHeld = 64;
 constexpr int kGroupRecords = 2000;
 
 v1::Outcome ToProto(Outcome outcome) {
@@ -88,17 +90,33 @@ void Committer::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-absl::Status Committer::Submit(PreparedBatch batch, Done done) {
+bool Committer::HasRoom(const PreparedBatch& batch) const {
+  return queued_records_ == 0 ||
+         queued_records_ + static_cast<int>(batch.records.size()) <= queue_records_;
+}
+
+void Committer::Enqueue(Waiting waiting) {
+  queued_records_ += static_cast<int>(waiting.batch.records.size());
+  metrics_.queued.Set(queued_records_);
+  queue_.push_back(std::move(waiting));
+}
+
+absl::Status Committer::Submit(PreparedBatch batch, Done done, std::function<void()> admitted,
+                               bool* held) {
   absl::MutexLock lock(&mutex_);
+  *held = false;
   if (stopping_) return Refuse("SHUTTING_DOWN");
-  const int records = static_cast<int>(batch.records.size());
-  if (queued_records_ > 0 && queued_records_ + records > queue_records_) {
+  if (held_.empty() && HasRoom(batch)) {
+    Enqueue({std::move(batch), std::move(done)});
+    return absl::OkStatus();
+  }
+  if (held_.size() >= kMaxHeld) {
     metrics_.busy.Increment();
     return Refuse("EXCHANGE_BUSY");
   }
-  queued_records_ += records;
-  metrics_.queued.Set(queued_records_);
-  queue_.push_back({std::move(batch), std::move(done)});
+  metrics_.held.Increment();
+  held_.push_back({{std::move(batch), std::move(done)}, std::move(admitted)});
+  *held = true;
   return absl::OkStatus();
 }
 
@@ -109,6 +127,7 @@ absl::StatusOr<int64_t> Committer::LastBatch(const std::string& dataset, const S
 void Committer::Run() {
   while (true) {
     std::vector<Waiting> group;
+    std::vector<std::function<void()>> admitted;
     {
       absl::MutexLock lock(&mutex_);
       const auto work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -124,7 +143,13 @@ void Committer::Run() {
       }
       queued_records_ -= records;
       metrics_.queued.Set(queued_records_);
+      while (!held_.empty() && HasRoom(held_.front().waiting.batch)) {
+        Enqueue(std::move(held_.front().waiting));
+        admitted.push_back(std::move(held_.front().admitted));
+        held_.pop_front();
+      }
     }
+    for (const auto& read_on : admitted) read_on();
     CommitGroup(std::move(group));
   }
 }

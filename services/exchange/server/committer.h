@@ -26,8 +26,8 @@ class Committer {
  public:
   using Done = std::function<void(absl::StatusOr<v1::BatchVerdict>)>;
 
-  // Most records that may wait; beyond it batches are refused with EXCHANGE_BUSY, because a queue
-  // without an end answers everybody too late.
+  // Most records that may wait; beyond it a sender is held back by not being read from, and when
+  // too many are, EXCHANGE_BUSY: a queue without an end answers everybody too late.
   Committer(RecordStore& store, Contracts& contracts, ExchangeMetrics& metrics, const Clock& clock,
             int queue_records);
   ~Committer();
@@ -36,8 +36,11 @@ class Committer {
   // Commits what waits, then ends the thread.
   void Stop();
 
-  // Calls `done` once, from the committer's thread. RESOURCE_EXHAUSTED / EXCHANGE_BUSY otherwise.
-  absl::Status Submit(PreparedBatch batch, Done done);
+  // Calls `done` once, from the committer's thread, after `admitted` has been called if the batch
+  // was
+  // `*held`: the queue is full, submit nothing more of this stream until then. EXCHANGE_BUSY: too
+  // many are held already; neither will be called.
+  absl::Status Submit(PreparedBatch batch, Done done, std::function<void()> admitted, bool* held);
 
   // Last batch answered under this stream, 0 = none.
   absl::StatusOr<int64_t> LastBatch(const std::string& dataset, const StreamInfo& info);
@@ -47,6 +50,12 @@ class Committer {
     PreparedBatch batch;
     Done done;
   };
+  struct Held {
+    Waiting waiting;
+    std::function<void()> admitted;
+  };
+  bool HasRoom(const PreparedBatch& batch) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Enqueue(Waiting waiting) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Run();
   void CommitGroup(std::vector<Waiting> group);
 
@@ -58,6 +67,7 @@ class Committer {
   absl::Mutex mutex_;
   std::deque<Waiting> queue_ ABSL_GUARDED_BY(mutex_);
   int queued_records_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::deque<Held> held_ ABSL_GUARDED_BY(mutex_);  // one batch a stream at most
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -103,6 +103,16 @@ void PushStream::OnReadDone(bool ok) {
     MaybeFinish();
     return;
   }
+  if (held_) return;
+  reading_ = true;
+  StartRead(&incoming_);
+}
+
+void PushStream::ReadOn() {
+  absl::MutexLock lock(&mutex_);
+  held_ = false;
+  // Not yet done with the message before: it reads on itself.
+  if (reading_ || ending_ || cancelled_) return;
   reading_ = true;
   StartRead(&incoming_);
 }
@@ -157,16 +167,21 @@ absl::Status PushStream::Take(const v1::RecordBatch& batch) {
       return Refuse("BATCHES_IN_FLIGHT", "batch.batch_number");
     }
     ++in_flight_;
+    held_ = true;  // before the queue can say that it has room
   }
   PreparedBatch prepared = preparer_.Prepare(*contracts, *contract, info_, batch);
   const int64_t number = batch.batch_number();
-  absl::Status queued = committer_.Submit(std::move(prepared),
-                                          [this, number](absl::StatusOr<v1::BatchVerdict> verdict) {
-                                            Answered(number, std::move(verdict));
-                                          });
-  if (!queued.ok()) {
+  bool held = false;
+  absl::Status queued = committer_.Submit(
+      std::move(prepared),
+      [this, number](absl::StatusOr<v1::BatchVerdict> verdict) {
+        Answered(number, std::move(verdict));
+      },
+      [this] { ReadOn(); }, &held);
+  if (!held || !queued.ok()) {
     absl::MutexLock lock(&mutex_);
-    --in_flight_;
+    held_ = false;
+    if (!queued.ok()) --in_flight_;
   }
   return queued;
 }

@@ -62,6 +62,8 @@ class PushStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBu
   ~PushStream() override = default;
   absl::Status Start(const v1::PushStart& start);
   absl::Status Take(const v1::RecordBatch& batch);
+  // The batch that was held back is in the queue: read on.
+  void ReadOn();
   void Answered(int64_t batch_number, absl::StatusOr<v1::BatchVerdict> verdict);
   void Send(const v1::PushResponse& response) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Ends the stream with `status` as soon as nothing is open any more.
@@ -86,6 +88,7 @@ class PushStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBu
   std::deque<grpc::ByteBuffer> outbox_ ABSL_GUARDED_BY(mutex_);
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool reading_ ABSL_GUARDED_BY(mutex_) = false;
+  bool held_ ABSL_GUARDED_BY(mutex_) = false;  // no reading until the queue has room
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;

@@ -15,6 +15,7 @@
 #include "services/fupinctl/cells.h"
 #include "services/fupinctl/client.h"
 #include "services/fupinctl/commands/commands.h"
+#include "services/fupinctl/commands/progress_line.h"
 #include "services/fupinctl/pusher.h"
 #include "services/fupinctl/row_notes.h"
 
@@ -142,10 +143,12 @@ int PushCommand(const Arguments& arguments) {
   const auto content = config::ReadFile(arguments[1]);
   options.stream_id = absl::StrCat(
       "file-", absl::BytesToHexString(crypto::Sha256(content.value_or("")).substr(0, 12)));
+  ProgressLine progress("推送 pushing", records.size());
   const absl::Status status = Push(
       ExchangeChannel(DefaultCertificate()), options, records,
       [&](size_t index, const exchange::v1::Verdict& verdict) {
         ++counts[OutcomeName(verdict.outcome())];
+        progress.Step();
         for (const auto& problem : verdict.problems()) {
           notes.push_back(
               {rows[index],
