@@ -14,6 +14,8 @@ constexpr char kHeads[] = "outbox_heads";
 constexpr char kConsumersPartition[] = "~";
 constexpr char kVersion = 1;
 constexpr int kTrimBatch = 500;
+// A million events a second for 285 years: what stands above it was not written by us.
+constexpr int64_t kMaxSequence = int64_t{1} << 53;
 
 std::string Number(int64_t value) {
   std::string bytes;
@@ -68,6 +70,7 @@ std::vector<std::string> Tables() { return {kEvents, kHeads}; }
 
 absl::StatusOr<std::unique_ptr<Outbox>> Outbox::Open(kv::Store& store, const Clock& clock) {
   std::unique_ptr<Outbox> outbox(new Outbox(store, clock));
+  bool damaged = false;
   const auto take = [&](absl::string_view partition, absl::string_view key,
                         absl::string_view value) {
     if (partition == kConsumersPartition) {
@@ -75,13 +78,22 @@ absl::StatusOr<std::unique_ptr<Outbox>> Outbox::Open(kv::Store& store, const Clo
       outbox->consumers_.emplace(key.substr(1));
       return true;
     }
+    const int64_t number = ToNumber(value);
+    damaged = damaged || value.size() != 8 || number < 0 || number > kMaxSequence;
     Partition& known = outbox->Of(std::string(partition));
-    if (key == "h") known.head = ToNumber(value);
-    if (key == "t") known.trimmed = ToNumber(value);
-    if (key[0] == 'c') known.confirmed[std::string(key.substr(1))] = ToNumber(value);
+    if (key == "h") known.head = number;
+    if (key == "t") known.trimmed = number;
+    if (key[0] == 'c') known.confirmed[std::string(key.substr(1))] = number;
     return true;
   };
   RETURN_IF_ERROR(store.ScanTable(kHeads, take));
+  {
+    absl::MutexLock lock(&outbox->mutex_);
+    for (const auto& [partition, known] : outbox->partitions_) {
+      damaged = damaged || known->trimmed > known->head;
+    }
+  }
+  if (damaged) return Damaged();
   return outbox;
 }
 

@@ -43,6 +43,7 @@ struct Event {
 // Safe for concurrent use.
 class Outbox {
  public:
+  // DATA_LOSS / STORE_CORRUPT when a stored sequence cannot be one.
   static absl::StatusOr<std::unique_ptr<Outbox>> Open(kv::Store& store, const Clock& clock);
 
   // Holds the right to write events of one partition; at most one at a time, another waits. Who

@@ -65,6 +65,34 @@ struct World {
   std::unique_ptr<Outbox> outbox;
 };
 
+TEST_CASE("I01 an outbox whose stored sequences cannot be is not opened", "[outbox]") {
+  struct Case {
+    const char* key;
+    std::string value;
+  };
+  const std::string one("\0\0\0\0\0\0\0\1", 8);
+  const Case test = GENERATE_COPY(values<Case>({
+      {"h", ""},
+      {"h", one.substr(1)},
+      {"h", one + "x"},
+      {"h", std::string(8, '\xff')},              // below zero
+      {"h", "\x7f" + std::string(7, '\xff')},     // so high that sums of two overflow
+      {"t", std::string("\0\0\0\0\0\0\0\2", 8)},  // trimmed beyond the last
+      {"cx", "1"},
+  }));
+  CAPTURE(test.key, test.value);
+  testing::TempDir dir;
+  World world(dir / "store");
+  CHECK(world.Add("p", "one") == 1);
+  world.Reopen();
+  kv::Batch batch("p");
+  batch.Put("outbox_heads", test.key, test.value);
+  REQUIRE(world.store->Commit(batch).ok());
+  const auto opened = Outbox::Open(*world.store, world.clock);
+  REQUIRE_FALSE(opened.ok());
+  CHECK(ReasonOf(opened.status()) == "STORE_CORRUPT");
+}
+
 TEST_CASE("events are numbered from one, per partition, and survive a reopening", "[outbox]") {
   testing::TempDir dir;
   World world(dir / "store");
