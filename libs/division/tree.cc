@@ -303,6 +303,13 @@ std::optional<Division> Tree::Find(absl::string_view code) const {
   return Division(*this, *found);
 }
 
+bool Tree::Reaches(absl::string_view scope, absl::string_view code) const {
+  if (scope.empty()) return true;
+  const auto bounds = Find(scope);
+  const auto place = Find(code);
+  return bounds && place && place->IsUnder(*bounds);
+}
+
 std::optional<int> Tree::LevelIndex(absl::string_view name) const {
   const auto found = std::find(levels_.begin(), levels_.end(), name);
   if (found == levels_.end()) return std::nullopt;

@@ -136,6 +136,9 @@ class Tree {
   // Level names, top first.
   const std::vector<std::string>& levels() const { return levels_; }
   std::optional<int> LevelIndex(absl::string_view name) const;
+  // Whether someone bound to `scope` may deal with `code`: it lies in there, or there are no bounds
+  // (empty). False for a scope or a division that is not in the files.
+  bool Reaches(absl::string_view scope, absl::string_view code) const;
 
   uint32_t size() const { return static_cast<uint32_t>(nodes_.size()); }
   uint32_t CountAt(int level) const;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/random/random.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
@@ -56,6 +57,27 @@ std::string PemChain(const grpc::ServerContextBase& context) {
 std::string NewRequestId() {
   thread_local absl::BitGen generator;
   return absl::StrFormat("%016x", absl::Uniform<uint64_t>(generator));
+}
+
+// Whether people read and write by this role: what they get is on record.
+bool IsPerson(type::v1::Role role) {
+  return role == type::v1::ROLE_OPERATOR || role == type::v1::ROLE_OFFICER;
+}
+
+// What the call was about, from the fields that hold nothing but opaque names.
+std::string SubjectOf(const google::protobuf::Message& request) {
+  for (const char* name : {"household", "name", "division"}) {
+    const auto* field = request.GetDescriptor()->FindFieldByName(name);
+    if (field == nullptr || field->is_repeated() ||
+        field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
+      continue;
+    }
+    std::string value = request.GetReflection()->GetString(request, field);
+    const bool opaque = field->name() != "name" || absl::StartsWith(value, "households/") ||
+                        absl::StartsWith(value, "cases/");
+    if (opaque && !value.empty() && value.size() <= 128) return value;
+  }
+  return "";
 }
 
 const char* CodeName(int code) {
@@ -208,6 +230,12 @@ grpc::Status Edge::Unary(grpc::ServerContextBase& context, const google::protobu
                                       : handler(*caller);
   }
   Finish(method, caller.ok() ? *caller : Caller{}, start, status);
+  if (status.ok() && IsPerson(caller->principal.role)) {
+    log::Info("answered a person", {{"method", method.full_name()},
+                                    {"subject", SubjectOf(request)},
+                                    {"caller", caller->principal.uri},
+                                    {"request_id", caller->request_id}});
+  }
   return ToGrpc(status);
 }
 

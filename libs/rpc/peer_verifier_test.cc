@@ -19,7 +19,7 @@ const std::string& Certs() {
     REQUIRE(mkdtemp(pattern.data()) != nullptr);
     const std::string make = absl::StrCat(
         FUPIN_SOURCE_DIR "/scripts/certs ", pattern,
-        " dept/mps operator/admin --expired dept/edu --other-ca dept/civil --self-signed dept/hud"
+        " dept/mps operator/admin officer/5204/li --expired dept/edu --other-ca dept/civil --self-signed dept/hud"
         " >/dev/null 2>&1");
     REQUIRE(std::system(make.c_str()) == 0);
     return pattern;
@@ -40,6 +40,11 @@ TEST_CASE("SEC-1 a certificate of our CA names its owner", "[rpc]") {
   CHECK(principal->id == "mps");
   CHECK(principal->uri == "spiffe://guizhou/dept/mps/system/main");
   CHECK(verifier.Verify(Pem("operator-admin"))->role == type::v1::ROLE_OPERATOR);
+  const auto officer = verifier.Verify(Pem("officer-5204-li"));
+  REQUIRE(officer.ok());
+  CHECK(officer->role == type::v1::ROLE_OFFICER);
+  CHECK(officer->division == "5204");
+  CHECK(officer->id == "li");
 }
 
 TEST_CASE("I17 every kind of bad certificate has its own reason", "[rpc]") {

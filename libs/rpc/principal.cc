@@ -17,6 +17,11 @@ absl::StatusOr<Principal> ParsePrincipal(absl::string_view uri) {
     if (parts.size() >= 3 && !parts[0].empty() && !parts[2].empty()) {
       principal.province = parts[0];
       principal.id = parts[2];
+      if (parts[1] == "officer" && parts.size() == 4 && !parts[3].empty()) {
+        principal.role = type::v1::ROLE_OFFICER;
+        principal.division = parts[2];
+        principal.id = parts[3];
+      }
       if (parts[1] == "service") principal.role = type::v1::ROLE_SERVICE;
       if (parts[1] == "dept") principal.role = type::v1::ROLE_DEPARTMENT;
       if (parts[1] == "operator") principal.role = type::v1::ROLE_OPERATOR;

@@ -13,11 +13,13 @@ namespace fupin::rpc {
 struct Principal {
   type::v1::Role role = type::v1::ROLE_ANYONE;
   std::string province;  // "guizhou"
-  std::string id;        // "mps": participant, service, operator or device
+  std::string id;        // "mps": participant, service, operator, officer or device
+  std::string division;  // an officer's; empty: no bounds
   std::string uri;       // the whole, for provenance
 };
 
-// From "spiffe://<province>/{service,dept,operator,enumerator}/<id>[/...]".
+// From "spiffe://<province>/{service,dept,operator,enumerator}/<id>[/...]" or
+// "spiffe://<province>/officer/<division>/<id>".
 // UNAUTHENTICATED / CERT_URI_UNKNOWN for anything else.
 absl::StatusOr<Principal> ParsePrincipal(absl::string_view uri);
 

@@ -54,7 +54,7 @@ World::World() {
       config::WriteFile(certs() + "/seal.key", "1 INTL " + std::string(64, 'b') + "\n").ok());
   FUPIN_CHECK(config::WriteFile(certs() + "/session.key", std::string(64, 'c')).ok());
   FUPIN_CHECK(std::system(absl::StrCat("echo correct-horse | " FUPIN_SOURCE_DIR "/scripts/account ",
-                                       certs(), "/accounts.textproto zhang.san 张三 52")
+                                       certs(), "/accounts.textproto zhang.san 张三 52 operator")
                               .c_str()) == 0);
   FUPIN_CHECK(std::system(("chmod 600 " + certs() + "/*.key").c_str()) == 0);
   FUPIN_CHECK(config::WriteFile(dir_ / "hamlets.tsv",

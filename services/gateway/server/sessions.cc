@@ -102,9 +102,14 @@ std::optional<Account> Sessions::AccountOf(const http::HttpRequest& request) con
 std::optional<rpc::Principal> Sessions::PrincipalOf(const http::HttpRequest& request) const {
   const auto account = AccountOf(request);
   if (!account) return std::nullopt;
-  const auto principal =
-      rpc::ParsePrincipal(absl::StrCat("spiffe://", province_, "/operator/", account->name()));
-  if (!principal.ok() || account->role() != "operator") return std::nullopt;
+  std::string path;
+  if (account->role() == "operator") path = absl::StrCat("operator/", account->name());
+  if (account->role() == "officer" && !account->division().empty()) {
+    path = absl::StrCat("officer/", account->division(), "/", account->name());
+  }
+  if (path.empty()) return std::nullopt;
+  const auto principal = rpc::ParsePrincipal(absl::StrCat("spiffe://", province_, "/", path));
+  if (!principal.ok()) return std::nullopt;
   return *principal;
 }
 
