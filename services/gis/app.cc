@@ -19,8 +19,12 @@
 #include "services/gis/server/events.h"
 #include "services/gis/server/gis_service.h"
 #include "services/gis/server/map_http.h"
+#include "services/gis/server/public_map.h"
+#include "services/gis/server/publisher.h"
+#include "services/gis/server/shapes.h"
 #include "services/gis/server/tiles.h"
 #include "services/gis/store/cell_store.h"
+#include "services/gis/store/edition_store.h"
 #include "services/gis/workers/score_feed.h"
 
 namespace fupin::gis {
@@ -40,7 +44,8 @@ absl::StatusOr<std::vector<ZoomLevel>> ZoomLevelsOf(const GisConfig& config,
   GisConfig usual;
   for (const auto& [level, from, to] :
        {std::tuple("province", 0, 4), std::tuple("prefecture", 5, 6), std::tuple("county", 7, 8),
-        std::tuple("township", 9, 10), std::tuple("village", 11, 12), std::tuple("hamlet", 13, 14)}) {
+        std::tuple("township", 9, 10), std::tuple("village", 11, 12),
+        std::tuple("hamlet", 13, 14)}) {
     auto* zoom = usual.add_zoom_levels();
     zoom->set_level(level);
     zoom->set_min_zoom(from);
@@ -63,33 +68,71 @@ absl::StatusOr<std::vector<ZoomLevel>> ZoomLevelsOf(const GisConfig& config,
 
 int OrDefault(int value, int fallback) { return value > 0 ? value : fallback; }
 
+// SETTING_WRONG, naming the setting.
+absl::StatusOr<PublisherSettings> PublisherSettingsOf(const Publication& config,
+                                                      const division::Tree& divisions) {
+  PublisherSettings settings;
+  settings.rules.small_count = OrDefault(config.small_count(), 10);
+  settings.rules.small_band = OrDefault(config.small_band(), 5);
+  settings.rules.round_to = OrDefault(config.round_to(), 5);
+  settings.min_days = OrDefault(config.min_days(), 28);
+  settings.period_days = OrDefault(config.period_days(), 90);
+  settings.band_level = static_cast<int>(divisions.levels().size()) - 1;
+  if (settings.rules.small_count < 3) {
+    return Refuse("SETTING_WRONG", "publication.small_count", "publication.small_count");
+  }
+  if (settings.rules.small_band < 2) {
+    return Refuse("SETTING_WRONG", "publication.small_band", "publication.small_band");
+  }
+  if (const auto& edges = config.band_edge_permille(); !edges.empty()) {
+    if (edges.size() != 2 || edges[0] <= 0 || edges[1] <= edges[0] || edges[1] >= 1000) {
+      return Refuse("SETTING_WRONG", "publication.band_edge_permille",
+                    "publication.band_edge_permille");
+    }
+    settings.rules.band_edges = {edges[0], edges[1]};
+  }
+  if (!config.band_level().empty()) {
+    const auto level = divisions.LevelIndex(config.band_level());
+    if (!level) return Refuse("SETTING_WRONG", "publication.band_level", "publication.band_level");
+    settings.band_level = *level;
+  }
+  return settings;
+}
+
 class GisApp : public process::App {
  public:
   GisApp(const GisConfig& config, process::Frame& frame, const Clock& clock,
          std::unique_ptr<kv::Store> kv, std::unique_ptr<outbox::Outbox> outbox,
          std::shared_ptr<const outline::Outlines> outlines, std::vector<ZoomLevel> zoom_levels,
-         int partition_level)
+         int partition_level, const PublisherSettings& publication)
       : config_(config),
         kv_(std::move(kv)),
         outbox_(std::move(outbox)),
         metrics_(frame.metrics()),
         divisions_(std::shared_ptr<const division::Tree>(outlines, &outlines->tree())),
         store_(*kv_, divisions_, partition_level),
+        editions_(*kv_, divisions_),
         board_(divisions_),
+        shapes_(outlines, std::move(zoom_levels)),
+        public_map_(shapes_, editions_),
+        publisher_(board_, editions_, public_map_, divisions_, publication),
         score_feed_(store_, board_, metrics_, clock),
         consumer_("gis", rpc::MakeChannel(config.identification_address(), frame.tls()),
                   {"fupin.identification.v1.HouseholdScored"}, score_feed_, frame.metrics()),
-        server_(frame.edge(), board_, store_, outlines, zoom_levels, clock),
-        tiles_(outlines, board_, store_, std::move(zoom_levels)),
+        server_(frame.edge(), board_, store_, shapes_, public_map_, publisher_, clock),
+        tiles_(shapes_, board_, store_),
         events_(board_, outlines, frame.metrics()),
-        map_http_(tiles_, events_, VerifierOf(config.frame(), clock), clock),
+        map_http_(tiles_, public_map_, events_, VerifierOf(config.frame(), clock), clock),
         http_(http::HttpLimits(), frame.tls(), map_http_, frame.metrics()),
         upkeep_(*kv_, *outbox_, frame.metrics(),
                 absl::Hours(24 * OrDefault(config.feed_retention_days(), 30))),
         repeater_(absl::Seconds(1), [this] { Round(); }) {}
 
   // Before the server starts: nobody may see a map that is not read yet.
-  absl::Status Prepare() { return board_.Load(store_); }
+  absl::Status Prepare() {
+    RETURN_IF_ERROR(public_map_.Load());
+    return board_.Load(store_);
+  }
 
   std::vector<grpc::Service*> services() override { return {&server_}; }
 
@@ -126,7 +169,11 @@ class GisApp : public process::App {
   GisMetrics metrics_;
   const std::shared_ptr<const division::Tree> divisions_;
   CellStore store_;
+  EditionStore editions_;
   Board board_;
+  Shapes shapes_;
+  PublicMap public_map_;
+  Publisher publisher_;
   ScoreFeed score_feed_;
   feed::FeedConsumer consumer_;
   GisServer server_;
@@ -151,6 +198,7 @@ absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const GisConfig& config,
   const auto level = divisions->LevelIndex(config.partition_level());
   if (!level) return Refuse("SETTING_WRONG", "partition_level", "partition_level");
   ASSIGN_OR_RETURN(auto zoom_levels, ZoomLevelsOf(config, *divisions));
+  ASSIGN_OR_RETURN(const auto publication, PublisherSettingsOf(config.publication(), *divisions));
   ASSIGN_OR_RETURN(auto outlines, outline::Outlines::Load(config.outline_file(), divisions));
   if (const auto missing = outlines->Missing(); !missing.empty()) {
     log::Warning("places without an outline", {{"count", missing.size()}});
@@ -158,12 +206,14 @@ absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const GisConfig& config,
   kv::RocksOptions options;
   options.dir = data_dir;
   options.tables = Tables();
+  for (std::string& table : EditionStore::Tables()) options.tables.push_back(std::move(table));
   for (std::string& table : outbox::Tables()) options.tables.push_back(std::move(table));
   options.disk_reserve_permille = OrDefault(config.disk_reserve_permille(), 50);
   ASSIGN_OR_RETURN(auto kv, kv::OpenRocksStore(options));
   ASSIGN_OR_RETURN(auto outbox, outbox::Outbox::Open(*kv, clock));
-  auto app = std::make_unique<GisApp>(config, frame, clock, std::move(kv), std::move(outbox),
-                                      std::move(outlines), std::move(zoom_levels), *level);
+  auto app =
+      std::make_unique<GisApp>(config, frame, clock, std::move(kv), std::move(outbox),
+                               std::move(outlines), std::move(zoom_levels), *level, publication);
   RETURN_IF_ERROR(app->Prepare());
   return app;
 }

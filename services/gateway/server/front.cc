@@ -65,7 +65,8 @@ void Front::HandleMap(const http::HttpRequest& request, http::Respond respond) {
   }
   const auto caller = transcoder_.Caller(request);
   if (!caller.ok()) return fail(caller.status());
-  if (caller->uri.empty() && tls_) return fail(gateway::Refuse("SIGN_IN_NEEDED"));
+  const bool is_public = absl::StartsWith(request.path, "/map/public/");
+  if (caller->uri.empty() && tls_ && !is_public) return fail(gateway::Refuse("SIGN_IN_NEEDED"));
   if (absl::Status paced = transcoder_.Pace(request, *caller); !paced.ok()) return fail(paced);
   std::vector<std::pair<std::string, std::string>> headers = {{"x-request-id", id}};
   if (!caller->uri.empty()) headers.emplace_back("x-fupin-principal", caller->uri);

@@ -47,6 +47,10 @@ void Columns::Set(uint32_t row, const Counts& counts) {
   }
 }
 
+void Columns::Clear(uint32_t row) {
+  for (auto& column : columns_) column[row] = mvt::IntColumn::kAbsent;
+}
+
 std::array<mvt::IntColumn, kAttributes> Columns::ForTiles() const {
   std::array<mvt::IntColumn, kAttributes> columns;
   for (size_t i = 0; i < kAttributes; ++i) columns[i] = {kNames[i], columns_[i]};

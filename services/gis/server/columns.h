@@ -35,6 +35,8 @@ class Columns {
   explicit Columns(size_t rows);
 
   void Set(uint32_t row, const Counts& counts);
+  // Makes every attribute of the row absent.
+  void Clear(uint32_t row);
   int32_t At(Attribute attribute, uint32_t row) const {
     return columns_[static_cast<size_t>(attribute)][row];
   }

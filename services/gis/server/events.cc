@@ -55,6 +55,7 @@ std::shared_ptr<http::BodyStream> Events::Open(const View& view, std::optional<i
 }
 
 bool Events::Shows(const View& view, uint32_t place) const {
+  if (view.scope && !outlines_->tree().At(place).IsUnder(*view.scope)) return false;
   if (view.level && outlines_->tree().At(place).level() != *view.level) return false;
   return !view.bounds || view.bounds->Meets(outlines_->WorldBounds(place));
 }

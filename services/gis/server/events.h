@@ -21,8 +21,9 @@ namespace fupin::gis {
 
 // What one viewer looks at.
 struct View {
-  std::optional<int> level;        // of the division tree; absent: all
-  std::optional<geo::Box> bounds;  // world units; absent: everywhere
+  std::optional<int> level;                 // of the division tree; absent: all
+  std::optional<geo::Box> bounds;           // world units; absent: everywhere
+  std::optional<division::Division> scope;  // what the viewer may see; absent: all
 };
 
 // One thread serves all viewers: changes of 100 ms travel together. Safe for concurrent use.

@@ -44,6 +44,35 @@ v1::Box ToProto(const outline::LonLatBox& box) {
   return out;
 }
 
+v1::Edition ToProto(const Edition& edition) {
+  v1::Edition out;
+  out.set_date(DayText(edition.day));
+  out.set_period_from(DayText(edition.period_first_day));
+  out.set_counts_count(edition.counts_count);
+  out.set_band_count(edition.band_count);
+  out.set_withheld_count(edition.withheld_count);
+  out.set_small_count(static_cast<int32_t>(edition.rules.small_count));
+  out.set_round_to(static_cast<int32_t>(edition.rules.round_to));
+  for (const int32_t edge : edition.rules.band_edges) out.add_band_edge_permille(edge);
+  return out;
+}
+
+void ToProto(const PublishedPlace& place, v1::PublishedCell* out) {
+  out->set_shown(place.shown == Shown::kCounts ? v1::SHOWN_COUNTS
+                 : place.shown == Shown::kBand ? v1::SHOWN_BAND
+                                               : v1::SHOWN_NOTHING);
+  out->set_band(place.band);
+  if (place.shown != Shown::kCounts) return;
+  v1::PublishedCounts* counts = out->mutable_counts();
+  counts->set_household_count(place.households);
+  counts->set_person_count(place.persons);
+  counts->set_poor_household_count(place.poor);
+  counts->set_possibly_poor_household_count(place.possibly_poor);
+  counts->set_stable_household_count(place.stable);
+  counts->set_poor_person_count(place.poor_persons);
+  counts->set_incidence_permille(place.IncidencePermille());
+}
+
 // Names of levels as people say them.
 struct LevelName {
   const char* level;
@@ -79,6 +108,15 @@ absl::StatusOr<division::Division> GisServer::Find(const std::string& code) cons
   return *place;
 }
 
+absl::StatusOr<division::Division> GisServer::Find(const std::string& code,
+                                                   const rpc::Caller& caller) const {
+  ASSIGN_OR_RETURN(const division::Division place, Find(code));
+  if (!divisions_.Reaches(caller.principal.division, code)) {
+    return Refuse("DIVISION_NOT_YOURS", "division");
+  }
+  return place;
+}
+
 absl::StatusOr<Day> GisServer::DayOf(const std::string& text, const char* field,
                                      Day fallback) const {
   if (text.empty()) return fallback;
@@ -96,7 +134,7 @@ v1::Place GisServer::PlaceOf(const division::Division& place) const {
   for (const division::Division& above : place.Path()) {
     if (above != place) out.add_path_zh(std::string(above.name()));
   }
-  if (const auto bounds = outlines_->Bounds(place.order())) {
+  if (const auto bounds = outlines_.Bounds(place.order())) {
     *out.mutable_bounds() = ToProto(*bounds);
   }
   return out;
@@ -107,7 +145,7 @@ v1::Cell GisServer::Describe(const division::Division& place) const {
   cell.set_division(std::string(place.code()));
   cell.set_name_zh(std::string(place.name()));
   cell.set_level(std::string(place.level_name()));
-  if (const auto bounds = outlines_->Bounds(place.order())) {
+  if (const auto bounds = outlines_.Bounds(place.order())) {
     *cell.mutable_bounds() = ToProto(*bounds);
   }
   return cell;
@@ -133,8 +171,8 @@ absl::StatusOr<v1::Cell> GisServer::Past(const division::Division& place, Day da
 
 grpc::Status GisServer::GetCell(grpc::ServerContext* context, const v1::GetCellRequest* request,
                                 v1::CellWithParts* response) {
-  return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
-    ASSIGN_OR_RETURN(const division::Division place, Find(request->division()));
+  return edge_.Unary(*context, *request, [&](const rpc::Caller& caller) -> absl::Status {
+    ASSIGN_OR_RETURN(const division::Division place, Find(request->division(), caller));
     ASSIGN_OR_RETURN(const Day day, DayOf(request->date(), "date", -1));
     const auto cell_of = [&](const division::Division& of) -> absl::StatusOr<v1::Cell> {
       if (day < 0) return Current(of);
@@ -155,8 +193,8 @@ grpc::Status GisServer::GetCell(grpc::ServerContext* context, const v1::GetCellR
 grpc::Status GisServer::ListCellDays(grpc::ServerContext* context,
                                      const v1::ListCellDaysRequest* request,
                                      v1::ListCellDaysResponse* response) {
-  return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
-    ASSIGN_OR_RETURN(const division::Division place, Find(request->division()));
+  return edge_.Unary(*context, *request, [&](const rpc::Caller& caller) -> absl::Status {
+    ASSIGN_OR_RETURN(const division::Division place, Find(request->division(), caller));
     ASSIGN_OR_RETURN(const Day to, DayOf(request->to(), "to", gis::DayOf(clock_.Now())));
     ASSIGN_OR_RETURN(const Day from, DayOf(request->from(), "from", to - kUsualDays));
     if (from > to) return Refuse("DATES_REVERSED", "from");
@@ -173,8 +211,8 @@ grpc::Status GisServer::ListCellDays(grpc::ServerContext* context,
 
 grpc::Status GisServer::RankCells(grpc::ServerContext* context, const v1::RankCellsRequest* request,
                                   v1::RankCellsResponse* response) {
-  return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
-    ASSIGN_OR_RETURN(const division::Division place, Find(request->division()));
+  return edge_.Unary(*context, *request, [&](const rpc::Caller& caller) -> absl::Status {
+    ASSIGN_OR_RETURN(const division::Division place, Find(request->division(), caller));
     std::vector<uint32_t> places;
     if (request->level().empty()) {
       for (const division::Division& part : place.children()) places.push_back(part.order());
@@ -224,7 +262,7 @@ grpc::Status GisServer::LocatePosition(grpc::ServerContext* context,
     // NaN fails the comparison.
     if (!(std::abs(request->longitude()) <= 180)) return Refuse("POSITION_INVALID", "longitude");
     if (!(std::abs(request->latitude()) <= 85)) return Refuse("POSITION_INVALID", "latitude");
-    const auto path = outlines_->Locate({request->longitude(), request->latitude()});
+    const auto path = outlines_.Locate({request->longitude(), request->latitude()});
     if (path.empty()) return Refuse("POSITION_OUTSIDE");
     for (const division::Division& place : path) *response->add_places() = PlaceOf(place);
     return absl::OkStatus();
@@ -234,7 +272,7 @@ grpc::Status GisServer::LocatePosition(grpc::ServerContext* context,
 grpc::Status GisServer::GetMap(grpc::ServerContext* context, const v1::GetMapRequest* request,
                                v1::Map* response) {
   return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
-    for (const ZoomLevel& zoom : zoom_levels_) {
+    for (const ZoomLevel& zoom : shapes_.levels()) {
       v1::MapLevel* level = response->add_levels();
       level->set_level(divisions_.levels()[static_cast<size_t>(zoom.level)]);
       level->set_min_zoom(zoom.min_zoom);
@@ -245,11 +283,62 @@ grpc::Status GisServer::GetMap(grpc::ServerContext* context, const v1::GetMapReq
         level->set_name_en(name.en);
       }
     }
-    *response->mutable_bounds() = ToProto(outlines_->Bounds());
-    response->set_outline_source_zh(outlines_->origin().source_zh);
-    response->set_outline_source_en(outlines_->origin().source_en);
+    *response->mutable_bounds() = ToProto(outlines_.Bounds());
+    response->set_outline_source_zh(outlines_.origin().source_zh);
+    response->set_outline_source_en(outlines_.origin().source_en);
     ASSIGN_OR_RETURN(const auto first, store_.FirstDay());
     if (first) response->set_first_date(DayText(*first));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status GisServer::PublishEdition(grpc::ServerContext* context,
+                                       const v1::PublishEditionRequest* request,
+                                       v1::Edition* response) {
+  return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
+    ASSIGN_OR_RETURN(const Edition edition, publisher_.Publish(clock_.Now()));
+    *response = ToProto(edition);
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status GisServer::ListEditions(grpc::ServerContext* context,
+                                     const v1::ListEditionsRequest* request,
+                                     v1::ListEditionsResponse* response) {
+  return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
+    for (const Edition& edition : public_map_.List()) *response->add_editions() = ToProto(edition);
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status GisServer::GetPublishedCell(grpc::ServerContext* context,
+                                         const v1::GetPublishedCellRequest* request,
+                                         v1::PublishedCellWithParts* response) {
+  return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
+    ASSIGN_OR_RETURN(const division::Division place, Find(request->division()));
+    std::optional<Day> day;
+    if (!request->edition().empty()) {
+      day = ParseDay(request->edition());
+      if (!day) return Refuse("DATE_INVALID", "edition");
+    }
+    ASSIGN_OR_RETURN(const auto edition, public_map_.Of(day));
+    const auto cell_of = [&](const division::Division& of) {
+      v1::PublishedCell cell;
+      cell.set_division(std::string(of.code()));
+      cell.set_name_zh(std::string(of.name()));
+      cell.set_level(std::string(of.level_name()));
+      if (const auto bounds = outlines_.Bounds(of.order())) {
+        *cell.mutable_bounds() = ToProto(*bounds);
+      }
+      ToProto(edition->places[of.order()], &cell);
+      return cell;
+    };
+    *response->mutable_cell() = cell_of(place);
+    for (const division::Division& above : place.Path()) {
+      if (above != place) *response->add_path() = cell_of(above);
+    }
+    for (const division::Division& part : place.children()) *response->add_parts() = cell_of(part);
+    *response->mutable_edition() = ToProto(edition->edition);
     return absl::OkStatus();
   });
 }

@@ -12,22 +12,25 @@
 #include "libs/outline/outlines.h"
 #include "libs/rpc/edge.h"
 #include "services/gis/server/board.h"
-#include "services/gis/server/tiles.h"
+#include "services/gis/server/public_map.h"
+#include "services/gis/server/publisher.h"
+#include "services/gis/server/shapes.h"
 #include "services/gis/store/cell_store.h"
 
 namespace fupin::gis {
 
 class GisServer final : public v1::GisService::Service {
  public:
-  GisServer(rpc::Edge& edge, const Board& board, const CellStore& store,
-            std::shared_ptr<const outline::Outlines> outlines, std::vector<ZoomLevel> zoom_levels,
-            const Clock& clock)
+  GisServer(rpc::Edge& edge, const Board& board, const CellStore& store, const Shapes& shapes,
+            PublicMap& public_map, Publisher& publisher, const Clock& clock)
       : edge_(edge),
         board_(board),
         store_(store),
-        outlines_(std::move(outlines)),
-        divisions_(outlines_->tree()),
-        zoom_levels_(std::move(zoom_levels)),
+        shapes_(shapes),
+        outlines_(shapes.outlines()),
+        divisions_(shapes.tree()),
+        public_map_(public_map),
+        publisher_(publisher),
         clock_(clock) {}
 
   grpc::Status GetCell(grpc::ServerContext* context, const v1::GetCellRequest* request,
@@ -43,9 +46,19 @@ class GisServer final : public v1::GisService::Service {
                               v1::LocatePositionResponse* response) override;
   grpc::Status GetMap(grpc::ServerContext* context, const v1::GetMapRequest* request,
                       v1::Map* response) override;
+  grpc::Status PublishEdition(grpc::ServerContext* context,
+                              const v1::PublishEditionRequest* request,
+                              v1::Edition* response) override;
+  grpc::Status ListEditions(grpc::ServerContext* context, const v1::ListEditionsRequest* request,
+                            v1::ListEditionsResponse* response) override;
+  grpc::Status GetPublishedCell(grpc::ServerContext* context,
+                                const v1::GetPublishedCellRequest* request,
+                                v1::PublishedCellWithParts* response) override;
 
  private:
   absl::StatusOr<division::Division> Find(const std::string& code) const;
+  // The same, within the caller's own division. DIVISION_NOT_YOURS.
+  absl::StatusOr<division::Division> Find(const std::string& code, const rpc::Caller& caller) const;
   // Empty: `fallback`. DATE_INVALID, DATE_AHEAD.
   absl::StatusOr<Day> DayOf(const std::string& text, const char* field, Day fallback) const;
   v1::Place PlaceOf(const division::Division& place) const;
@@ -57,9 +70,11 @@ class GisServer final : public v1::GisService::Service {
   rpc::Edge& edge_;
   const Board& board_;
   const CellStore& store_;
-  const std::shared_ptr<const outline::Outlines> outlines_;
+  const Shapes& shapes_;
+  const outline::Outlines& outlines_;
   const division::Tree& divisions_;
-  const std::vector<ZoomLevel> zoom_levels_;
+  PublicMap& public_map_;
+  Publisher& publisher_;
   const Clock& clock_;
 };
 

@@ -15,6 +15,7 @@
 #include "absl/strings/strip.h"
 #include "libs/geo/mercator.h"
 #include "libs/http/problem_document.h"
+#include "libs/log/log.h"
 #include "libs/status/macros.h"
 #include "services/gis/domain/reasons.h"
 
@@ -22,9 +23,18 @@ namespace fupin::gis {
 namespace {
 
 constexpr char kTilePrefix[] = "/map/tiles/";
+constexpr char kStatePrefix[] = "/map/state/";
+constexpr char kDescriptionPath[] = "/map/tiles.json";
+constexpr char kEventsPath[] = "/map/events";
+constexpr char kPublicPrefix[] = "/map/public/";
+constexpr char kPublicTilePrefix[] = "/map/public/tiles/";
+constexpr char kPublicDescriptionPath[] = "/map/public/tiles.json";
+constexpr char kTileType[] = "application/vnd.mapbox-vector-tile";
 // Numbers change all the time: keep a copy, but ask every time whether it still holds.
 constexpr char kAskAgain[] = "private, no-cache";
 constexpr char kForDays[] = "private, max-age=86400";
+constexpr char kPublicForAnHour[] = "public, max-age=3600";
+constexpr char kPublicForDays[] = "public, max-age=604800";
 
 using Query = std::map<std::string, std::string>;
 
@@ -43,33 +53,23 @@ std::string Header(const http::HttpRequest& request, const char* name) {
   return found == request.headers.end() ? "" : found->second;
 }
 
-nlohmann::json FieldsOf(bool numbers) {
-  nlohmann::json fields = {{"name", "String"}, {"code", "String"}, {"level", "String"}};
-  for (size_t i = 0; numbers && i < kAttributes; ++i) {
-    fields[NameOf(static_cast<Attribute>(i))] = "Number";
+nlohmann::json TextFields() {
+  return {{"name", "String"}, {"code", "String"}, {"level", "String"}};
+}
+
+nlohmann::json AreaFields(bool of_public) {
+  nlohmann::json fields = TextFields();
+  if (of_public) {
+    for (const char* name : kPublicAttributes) fields[name] = "Number";
+    return fields;
   }
+  for (size_t i = 0; i < kAttributes; ++i) fields[NameOf(static_cast<Attribute>(i))] = "Number";
   return fields;
 }
 
-}  // namespace
-
-absl::Status MapHttp::Admit(const http::HttpRequest& request) const {
-  if (verifier_ == nullptr) return absl::OkStatus();
-  ASSIGN_OR_RETURN(rpc::Principal principal, verifier_->Verify(request.client_pem));
-  // The gateway has checked who it speaks for, and says so.
-  if (principal.role == type::v1::ROLE_SERVICE && principal.id == "gateway") {
-    const std::string behind = Header(request, "x-fupin-principal");
-    if (behind.empty()) return gis::Refuse("MAP_NOT_YOURS");
-    ASSIGN_OR_RETURN(principal, rpc::ParsePrincipal(behind));
-  }
-  if (principal.role == type::v1::ROLE_OPERATOR) return absl::OkStatus();
-  return gis::Refuse("MAP_NOT_YOURS");
-}
-
-absl::StatusOr<http::HttpResponse> MapHttp::TileOf(const http::HttpRequest& request) {
-  absl::string_view path = request.path;
-  path.remove_prefix(sizeof(kTilePrefix) - 1);
-  if (!absl::ConsumeSuffix(&path, ".mvt")) return gis::Refuse("TILE_PATH_INVALID");
+// From "5/26/13.mvt". TILE_PATH_INVALID, TILE_OUT_OF_RANGE.
+absl::StatusOr<geo::TileId> TileIdOf(absl::string_view path, absl::string_view suffix) {
+  if (!absl::ConsumeSuffix(&path, suffix)) return gis::Refuse("TILE_PATH_INVALID");
   const std::vector<absl::string_view> parts = absl::StrSplit(path, '/');
   int64_t zoom = 0;
   int64_t x = 0;
@@ -78,40 +78,119 @@ absl::StatusOr<http::HttpResponse> MapHttp::TileOf(const http::HttpRequest& requ
       !absl::SimpleAtoi(parts[2], &y)) {
     return gis::Refuse("TILE_PATH_INVALID");
   }
-  ASSIGN_OR_RETURN(const geo::TileId id, geo::TileId::Create(zoom, x, y));
-  const Query query = QueryOf(request);
-  const bool gzip = absl::StrContains(Header(request, "accept-encoding"), "gzip");
-  std::optional<Day> day;
-  if (const auto date = query.find("date"); date != query.end() && !date->second.empty()) {
-    day = ParseDay(date->second);
-    const Day today = DayOf(clock_.Now());
-    if (!day) return gis::Refuse("DATE_INVALID", "date");
-    if (*day > today) return gis::Refuse("DATE_AHEAD", "date");
-    if (*day == today) day.reset();
-  }
-  ASSIGN_OR_RETURN(const auto tile, day ? tiles_.Past(id, *day) : tiles_.Current(id, gzip));
+  return geo::TileId::Create(zoom, x, y);
+}
+
+bool TakesGzip(const http::HttpRequest& request) {
+  return absl::StrContains(Header(request, "accept-encoding"), "gzip");
+}
+
+http::HttpResponse Send(const http::HttpRequest& request, const Tile& tile, const char* type,
+                        const char* cache) {
   http::HttpResponse response;
-  response.headers.emplace_back("ETag", tile->etag);
-  response.headers.emplace_back("Cache-Control", day ? kForDays : kAskAgain);
+  response.headers.emplace_back("ETag", tile.etag);
+  response.headers.emplace_back("Cache-Control", cache);
   response.headers.emplace_back("Vary", "Accept-Encoding");
-  if (Header(request, "if-none-match") == tile->etag) {
+  if (Header(request, "if-none-match") == tile.etag) {
     response.status = 304;
     return response;
   }
-  response.content_type = "application/vnd.mapbox-vector-tile";
-  if (gzip && tile->gzip != nullptr) {
+  response.content_type = type;
+  if (tile.gzip != nullptr && TakesGzip(request)) {
     response.headers.emplace_back("Content-Encoding", "gzip");
-    response.body = tile->gzip;
+    response.body = tile.gzip;
   } else {
-    response.body = tile->bytes;
+    response.body = tile.bytes;
   }
   return response;
 }
 
-absl::StatusOr<http::HttpResponse> MapHttp::EventsOf(const http::HttpRequest& request) {
+}  // namespace
+
+absl::StatusOr<MapHttp::Scope> MapHttp::Admit(const http::HttpRequest& request) const {
+  if (verifier_ == nullptr) return Scope();
+  ASSIGN_OR_RETURN(rpc::Principal principal, verifier_->Verify(request.client_pem));
+  // The gateway has checked who it speaks for, and says so.
+  if (principal.role == type::v1::ROLE_SERVICE && principal.id == "gateway") {
+    const std::string behind = Header(request, "x-fupin-principal");
+    if (behind.empty()) return gis::Refuse("MAP_NOT_YOURS");
+    ASSIGN_OR_RETURN(principal, rpc::ParsePrincipal(behind));
+  }
+  Scope scope;
+  if (principal.role == type::v1::ROLE_OFFICER) {
+    scope = tiles_.shapes().tree().Find(principal.division);
+    if (!scope) return gis::Refuse("MAP_NOT_YOURS");
+  } else if (principal.role != type::v1::ROLE_OPERATOR) {
+    return gis::Refuse("MAP_NOT_YOURS");
+  }
+  // Once for each opening of the map, not for each of its tiles.
+  if (request.path == kDescriptionPath || request.path == kEventsPath) {
+    log::Info("answered a person", {{"path", request.path},
+                                    {"caller", principal.uri},
+                                    {"request_id", Header(request, "x-request-id")}});
+  }
+  return scope;
+}
+
+absl::StatusOr<std::optional<Day>> MapHttp::DayOf(const http::HttpRequest& request) const {
   const Query query = QueryOf(request);
-  const division::Tree& tree = tiles_.outlines().tree();
+  const auto date = query.find("date");
+  if (date == query.end() || date->second.empty()) return std::optional<Day>();
+  const auto day = ParseDay(date->second);
+  const Day today = gis::DayOf(clock_.Now());
+  if (!day) return gis::Refuse("DATE_INVALID", "date");
+  if (*day > today) return gis::Refuse("DATE_AHEAD", "date");
+  return *day == today ? std::optional<Day>() : day;
+}
+
+absl::StatusOr<http::HttpResponse> MapHttp::TileOf(const http::HttpRequest& request,
+                                                   const Scope& scope) {
+  const absl::string_view path = absl::string_view(request.path).substr(sizeof(kTilePrefix) - 1);
+  ASSIGN_OR_RETURN(const geo::TileId id, TileIdOf(path, ".mvt"));
+  TileRequest wanted;
+  ASSIGN_OR_RETURN(wanted.day, DayOf(request));
+  wanted.scope = scope;
+  wanted.gzip = TakesGzip(request);
+  ASSIGN_OR_RETURN(const auto tile, tiles_.Make(id, wanted));
+  return Send(request, *tile, kTileType, wanted.day ? kForDays : kAskAgain);
+}
+
+absl::StatusOr<http::HttpResponse> MapHttp::StateOf(const http::HttpRequest& request,
+                                                    const Scope& scope) {
+  const absl::string_view path = absl::string_view(request.path).substr(sizeof(kStatePrefix) - 1);
+  ASSIGN_OR_RETURN(const geo::TileId id, TileIdOf(path, ""));
+  TileRequest wanted;
+  ASSIGN_OR_RETURN(wanted.day, DayOf(request));
+  wanted.scope = scope;
+  const Query query = QueryOf(request);
+  const bool with_ids = query.count("ids") > 0;
+  ASSIGN_OR_RETURN(const auto block, tiles_.State(id, wanted, with_ids));
+  return Send(request, *block, "application/octet-stream", wanted.day ? kForDays : kAskAgain);
+}
+
+absl::StatusOr<http::HttpResponse> MapHttp::AnswerPublic(const http::HttpRequest& request) {
+  if (request.path == kPublicDescriptionPath) return Description(/*of_public=*/true);
+  if (!absl::StartsWith(request.path, kPublicTilePrefix)) return gis::Refuse("ROUTE_UNKNOWN");
+  const absl::string_view path =
+      absl::string_view(request.path).substr(sizeof(kPublicTilePrefix) - 1);
+  ASSIGN_OR_RETURN(const geo::TileId id, TileIdOf(path, ".mvt"));
+  const Query query = QueryOf(request);
+  std::optional<Day> day;
+  if (const auto edition = query.find("edition"); edition != query.end()) {
+    day = ParseDay(edition->second);
+    if (!day) return gis::Refuse("DATE_INVALID", "edition");
+  }
+  ASSIGN_OR_RETURN(const auto tile, public_map_.Make(id, day));
+  // An edition that is asked for by its date never changes; the newest one may be another tomorrow.
+  return Send(request, *tile, kTileType, day ? kPublicForDays : kPublicForAnHour);
+}
+
+absl::StatusOr<http::HttpResponse> MapHttp::EventsOf(const http::HttpRequest& request,
+                                                     const Scope& scope) {
+  const Query query = QueryOf(request);
+  const division::Tree& tree = tiles_.shapes().tree();
   View view;
+  view.scope = scope;
   if (const auto level = query.find("level"); level != query.end()) {
     view.level = tree.LevelIndex(level->second);
     if (!view.level) {
@@ -144,11 +223,12 @@ absl::StatusOr<http::HttpResponse> MapHttp::EventsOf(const http::HttpRequest& re
   return response;
 }
 
-http::HttpResponse MapHttp::Description() const {
-  const outline::Outlines& outlines = tiles_.outlines();
+http::HttpResponse MapHttp::Description(bool of_public) const {
+  const Shapes& shapes = tiles_.shapes();
+  const outline::Outlines& outlines = shapes.outlines();
   const outline::LonLatBox bounds = outlines.Bounds();
   nlohmann::json levels = nlohmann::json::array();
-  for (const ZoomLevel& level : tiles_.levels()) {
+  for (const ZoomLevel& level : shapes.levels()) {
     levels.push_back({{"level", outlines.tree().levels()[static_cast<size_t>(level.level)]},
                       {"minzoom", level.min_zoom},
                       {"maxzoom", level.max_zoom}});
@@ -156,9 +236,9 @@ http::HttpResponse MapHttp::Description() const {
   const nlohmann::json description = {
       {"tilejson", "3.0.0"},
       {"name", "扶贫地图 poverty map"},
-      {"tiles", {"/map/tiles/{z}/{x}/{y}.mvt"}},
-      {"minzoom", tiles_.levels().front().min_zoom},
-      {"maxzoom", tiles_.max_zoom()},
+      {"tiles", {absl::StrCat(of_public ? kPublicTilePrefix : kTilePrefix, "{z}/{x}/{y}.mvt")}},
+      {"minzoom", shapes.levels().front().min_zoom},
+      {"maxzoom", shapes.max_zoom()},
       {"bounds", {bounds.min.lon, bounds.min.lat, bounds.max.lon, bounds.max.lat}},
       {"attribution", absl::StrCat(outlines.origin().source_zh, " ", outlines.origin().licence_zh)},
       {"attribution_en",
@@ -166,17 +246,19 @@ http::HttpResponse MapHttp::Description() const {
       {"synthetic", outlines.origin().synthetic},
       {"levels", levels},
       {"vector_layers",
-       {{{"id", "area"}, {"fields", FieldsOf(true)}},
-        {{"id", "label"}, {"fields", FieldsOf(false)}}}}};
+       {{{"id", "area"}, {"fields", AreaFields(of_public)}},
+        {{"id", "label"}, {"fields", TextFields()}}}}};
   return http::JsonResponse(description.dump());
 }
 
 absl::StatusOr<http::HttpResponse> MapHttp::Answer(const http::HttpRequest& request) {
   if (request.method != "GET" && request.method != "HEAD") return gis::Refuse("METHOD_NOT_ALLOWED");
-  RETURN_IF_ERROR(Admit(request));
-  if (request.path == "/map/tiles.json") return Description();
-  if (request.path == "/map/events") return EventsOf(request);
-  if (absl::StartsWith(request.path, kTilePrefix)) return TileOf(request);
+  if (absl::StartsWith(request.path, kPublicPrefix)) return AnswerPublic(request);
+  ASSIGN_OR_RETURN(const Scope scope, Admit(request));
+  if (request.path == kDescriptionPath) return Description(/*of_public=*/false);
+  if (request.path == kEventsPath) return EventsOf(request, scope);
+  if (absl::StartsWith(request.path, kTilePrefix)) return TileOf(request, scope);
+  if (absl::StartsWith(request.path, kStatePrefix)) return StateOf(request, scope);
   return gis::Refuse("ROUTE_UNKNOWN");
 }
 

@@ -10,6 +10,7 @@
 #include "libs/http/message.h"
 #include "libs/rpc/peer_verifier.h"
 #include "services/gis/server/events.h"
+#include "services/gis/server/public_map.h"
 #include "services/gis/server/tiles.h"
 
 namespace fupin::gis {
@@ -18,22 +19,33 @@ namespace fupin::gis {
 class MapHttp : public http::HttpHandler {
  public:
   // `verifier` null: without TLS, by explicit setting; every caller is an operator.
-  MapHttp(Tiles& tiles, Events& events, std::unique_ptr<rpc::PeerVerifier> verifier,
-          const Clock& clock)
-      : tiles_(tiles), events_(events), verifier_(std::move(verifier)), clock_(clock) {}
+  MapHttp(Tiles& tiles, PublicMap& public_map, Events& events,
+          std::unique_ptr<rpc::PeerVerifier> verifier, const Clock& clock)
+      : tiles_(tiles),
+        public_map_(public_map),
+        events_(events),
+        verifier_(std::move(verifier)),
+        clock_(clock) {}
 
   void Handle(std::shared_ptr<const http::HttpRequest> request, http::Respond respond) override;
   http::HttpResponse Refuse(http::BrokenRequest why) override;
 
  private:
+  // Bounds of the caller; none: the whole map.
+  using Scope = std::optional<division::Division>;
+
   absl::StatusOr<http::HttpResponse> Answer(const http::HttpRequest& request);
-  absl::StatusOr<http::HttpResponse> TileOf(const http::HttpRequest& request);
-  absl::StatusOr<http::HttpResponse> EventsOf(const http::HttpRequest& request);
-  http::HttpResponse Description() const;
+  absl::StatusOr<http::HttpResponse> AnswerPublic(const http::HttpRequest& request);
+  absl::StatusOr<http::HttpResponse> TileOf(const http::HttpRequest& request, const Scope& scope);
+  absl::StatusOr<http::HttpResponse> StateOf(const http::HttpRequest& request, const Scope& scope);
+  absl::StatusOr<http::HttpResponse> EventsOf(const http::HttpRequest& request, const Scope& scope);
+  absl::StatusOr<std::optional<Day>> DayOf(const http::HttpRequest& request) const;
+  http::HttpResponse Description(bool of_public) const;
   // UNAUTHENTICATED, or PERMISSION_DENIED / MAP_NOT_YOURS.
-  absl::Status Admit(const http::HttpRequest& request) const;
+  absl::StatusOr<Scope> Admit(const http::HttpRequest& request) const;
 
   Tiles& tiles_;
+  PublicMap& public_map_;
   Events& events_;
   const std::unique_ptr<rpc::PeerVerifier> verifier_;
   const Clock& clock_;

@@ -1,90 +1,27 @@
 #include "services/gis/server/tiles.h"
 
+#include <algorithm>
 #include <utility>
 
-#include <xxhash.h>
-#include <zlib.h>
-
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "libs/status/macros.h"
-#include "services/gis/domain/reasons.h"
+#include "services/gis/server/state_block.h"
 
 namespace fupin::gis {
 namespace {
 
 constexpr size_t kMaxKeptBytes = 128 << 20;
-constexpr size_t kMaxGeometries = 1 << 17;
 
-std::string EtagOf(const std::string& bytes) {
-  return absl::StrFormat("\"%016x\"", XXH3_64bits(bytes.data(), bytes.size()));
-}
-
-std::shared_ptr<const std::string> Gzip(const std::string& bytes) {
-  z_stream stream{};
-  constexpr int kGzip = 16 + MAX_WBITS;
-  if (deflateInit2(&stream, 6, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY) != Z_OK) return nullptr;
-  std::string out(deflateBound(&stream, bytes.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  const bool done = deflate(&stream, Z_FINISH) == Z_STREAM_END;
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return done ? std::make_shared<const std::string>(std::move(out)) : nullptr;
+bool AllIn(const division::Tree& tree, absl::Span<const uint32_t> places,
+           const std::optional<division::Division>& scope) {
+  return !scope || std::all_of(places.begin(), places.end(),
+                               [&](uint32_t place) { return tree.At(place).IsUnder(*scope); });
 }
 
 }  // namespace
 
-Tiles::Tiles(std::shared_ptr<const outline::Outlines> outlines, const Board& board,
-             const CellStore& store, std::vector<ZoomLevel> levels)
-    : builder_(std::move(outlines)), board_(board), store_(store), levels_(std::move(levels)) {
-  const division::Tree& tree = builder_.outlines().tree();
-  std::vector<uint32_t> of_level;
-  for (const std::string& level : tree.levels()) of_level.push_back(texts_.Add(level));
-  for (const division::Division& place : tree.all()) {
-    names_.push_back(texts_.Add(place.name()));
-    codes_.push_back(texts_.Add(place.code()));
-    level_names_.push_back(of_level[static_cast<size_t>(place.level())]);
-  }
-}
-
-absl::StatusOr<Tiles::Geometry> Tiles::GeometryOf(geo::TileId id) {
-  for (const ZoomLevel& level : levels_) {
-    if (id.zoom() < level.min_zoom || id.zoom() > level.max_zoom) continue;
-    const uint64_t key = id.Key();
-    {
-      absl::ReaderMutexLock lock(&mutex_);
-      const auto known = geometries_.find(key);
-      if (known != geometries_.end()) return known->second;
-    }
-    auto made = std::make_shared<const outline::TileGeometry>(builder_.Build(id, level.level));
-    absl::MutexLock lock(&mutex_);
-    if (geometries_.size() >= kMaxGeometries) geometries_.clear();
-    return geometries_.emplace(key, std::move(made)).first->second;
-  }
-  return Refuse("TILE_OUT_OF_RANGE", "z", absl::StrCat(levels_.front().min_zoom, "-", max_zoom()));
-}
-
-std::string Tiles::Write(const outline::TileGeometry& geometry, const Columns& columns) const {
-  const auto numbers = columns.ForTiles();
-  const mvt::StringColumn texts[] = {{"name", names_}, {"code", codes_}, {"level", level_names_}};
-  mvt::Layer areas;
-  areas.name = "area";
-  areas.strings = texts;
-  areas.ints = numbers;
-  mvt::Layer labels;
-  labels.name = "label";
-  labels.strings = texts;
-  mvt::TileWriter writer(texts_);
-  writer.AddPolygons(areas, {geometry.members, geometry.ends, geometry.commands});
-  writer.AddPoints(labels, geometry.labels);
-  return std::string(writer.bytes());
-}
-
-absl::StatusOr<std::shared_ptr<const Tile>> Tiles::Current(geo::TileId id, bool want_gzip) {
-  ASSIGN_OR_RETURN(const Geometry geometry, GeometryOf(id));
+absl::StatusOr<std::shared_ptr<const Tile>> Tiles::Current(geo::TileId id,
+                                                           const Shapes::Geometry& geometry,
+                                                           bool want_gzip) {
   const int64_t changed = board_.NewestChange(geometry->members);
   std::shared_ptr<const Tile> known;
   {
@@ -93,16 +30,16 @@ absl::StatusOr<std::shared_ptr<const Tile>> Tiles::Current(geo::TileId id, bool 
     if (kept != kept_.end() && kept->second.changed == changed) known = kept->second.tile;
   }
   if (known != nullptr && (!want_gzip || known->gzip != nullptr)) return known;
-  auto made = std::make_shared<Tile>();
+  std::shared_ptr<Tile> made;
   if (known != nullptr) {
     // Asked for again and unchanged: now it is worth compressing.
-    *made = *known;
+    made = std::make_shared<Tile>(*known);
     made->gzip = Gzip(*made->bytes);
   } else {
     std::string bytes;
-    board_.WithColumns([&](const Columns& columns) { bytes = Write(*geometry, columns); });
-    made->etag = EtagOf(bytes);
-    made->bytes = std::make_shared<const std::string>(std::move(bytes));
+    board_.WithColumns(
+        [&](const Columns& columns) { bytes = shapes_.Write(*geometry, columns.ForTiles()); });
+    made = MakeTile(std::move(bytes));
   }
   const size_t size = made->bytes->size() + (made->gzip ? made->gzip->size() : 0);
   absl::MutexLock lock(&mutex_);
@@ -115,24 +52,58 @@ absl::StatusOr<std::shared_ptr<const Tile>> Tiles::Current(geo::TileId id, bool 
   return std::shared_ptr<const Tile>(made);
 }
 
-absl::StatusOr<std::shared_ptr<const Tile>> Tiles::Past(geo::TileId id, Day day) {
-  ASSIGN_OR_RETURN(const Geometry geometry, GeometryOf(id));
-  // Only the rows of the tile's places are ever read again.
+absl::StatusOr<const Columns*> Tiles::RowsOf(absl::Span<const uint32_t> places,
+                                             const TileRequest& request) const {
+  // Only the rows of the places are ever read again.
   thread_local Columns columns(0);
   thread_local size_t rows = 0;
-  if (rows != names_.size()) {
-    rows = names_.size();
+  const division::Tree& tree = shapes_.tree();
+  if (rows != tree.size()) {
+    rows = tree.size();
     columns = Columns(rows);
   }
-  const division::Tree& tree = builder_.outlines().tree();
-  for (const uint32_t place : geometry->members) {
-    ASSIGN_OR_RETURN(const Counts counts, store_.At(tree.At(place), day));
+  std::vector<uint32_t> shown;
+  for (const uint32_t place : places) {
+    if (!request.scope || tree.At(place).IsUnder(*request.scope)) {
+      shown.push_back(place);
+    } else {
+      columns.Clear(place);
+    }
+  }
+  if (!request.day) {
+    board_.Read(shown,
+                [&](size_t i, const CellState& state) { columns.Set(shown[i], state.counts); });
+    return &columns;
+  }
+  for (const uint32_t place : shown) {
+    ASSIGN_OR_RETURN(const Counts counts, store_.At(tree.At(place), *request.day));
     columns.Set(place, counts);
   }
-  auto made = std::make_shared<Tile>();
-  made->bytes = std::make_shared<const std::string>(Write(*geometry, columns));
-  made->etag = EtagOf(*made->bytes);
-  return std::shared_ptr<const Tile>(made);
+  return &columns;
+}
+
+absl::StatusOr<std::shared_ptr<const Tile>> Tiles::Make(geo::TileId id,
+                                                        const TileRequest& request) {
+  ASSIGN_OR_RETURN(const Shapes::Geometry geometry, shapes_.Of(id));
+  if (!request.day && AllIn(shapes_.tree(), geometry->members, request.scope)) {
+    return Current(id, geometry, request.gzip);
+  }
+  ASSIGN_OR_RETURN(const Columns* columns, RowsOf(geometry->members, request));
+  return MakeTile(shapes_.Write(*geometry, columns->ForTiles()));
+}
+
+absl::StatusOr<std::shared_ptr<const Tile>> Tiles::State(geo::TileId id, const TileRequest& request,
+                                                         bool with_ids) {
+  ASSIGN_OR_RETURN(const Shapes::Geometry geometry, shapes_.Of(id));
+  if (!request.day && AllIn(shapes_.tree(), geometry->members, request.scope)) {
+    std::string bytes;
+    board_.WithColumns([&](const Columns& columns) {
+      bytes = WriteStateBlock(geometry->members, columns, with_ids);
+    });
+    return MakeTile(std::move(bytes));
+  }
+  ASSIGN_OR_RETURN(const Columns* columns, RowsOf(geometry->members, request));
+  return MakeTile(WriteStateBlock(geometry->members, *columns, with_ids));
 }
 
 }  // namespace fupin::gis

@@ -1,0 +1,59 @@
+#include "services/gis/server/shapes.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "services/gis/domain/reasons.h"
+
+namespace fupin::gis {
+namespace {
+
+constexpr size_t kMaxKept = 1 << 17;
+
+}  // namespace
+
+Shapes::Shapes(std::shared_ptr<const outline::Outlines> outlines, std::vector<ZoomLevel> levels)
+    : builder_(std::move(outlines)), levels_(std::move(levels)) {
+  std::vector<uint32_t> of_level;
+  for (const std::string& level : tree().levels()) of_level.push_back(texts_.Add(level));
+  for (const division::Division& place : tree().all()) {
+    names_.push_back(texts_.Add(place.name()));
+    codes_.push_back(texts_.Add(place.code()));
+    level_names_.push_back(of_level[static_cast<size_t>(place.level())]);
+  }
+}
+
+absl::StatusOr<Shapes::Geometry> Shapes::Of(geo::TileId id) {
+  for (const ZoomLevel& level : levels_) {
+    if (id.zoom() < level.min_zoom || id.zoom() > level.max_zoom) continue;
+    const uint64_t key = id.Key();
+    {
+      absl::ReaderMutexLock lock(&mutex_);
+      const auto known = kept_.find(key);
+      if (known != kept_.end()) return known->second;
+    }
+    auto made = std::make_shared<const outline::TileGeometry>(builder_.Build(id, level.level));
+    absl::MutexLock lock(&mutex_);
+    if (kept_.size() >= kMaxKept) kept_.clear();
+    return kept_.emplace(key, std::move(made)).first->second;
+  }
+  return Refuse("TILE_OUT_OF_RANGE", "z", absl::StrCat(levels_.front().min_zoom, "-", max_zoom()));
+}
+
+std::string Shapes::Write(const outline::TileGeometry& geometry,
+                          absl::Span<const mvt::IntColumn> numbers) const {
+  const mvt::StringColumn texts[] = {{"name", names_}, {"code", codes_}, {"level", level_names_}};
+  mvt::Layer areas;
+  areas.name = "area";
+  areas.strings = texts;
+  areas.ints = numbers;
+  mvt::Layer labels;
+  labels.name = "label";
+  labels.strings = texts;
+  mvt::TileWriter writer(texts_);
+  writer.AddPolygons(areas, {geometry.members, geometry.ends, geometry.commands});
+  writer.AddPoints(labels, geometry.labels);
+  return std::string(writer.bytes());
+}
+
+}  // namespace fupin::gis
