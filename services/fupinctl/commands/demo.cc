@@ -39,6 +39,7 @@ ABSL_FLAG(uint64_t, seed, 1, "same seed, same data");
 ABSL_FLAG(std::string, catalog, "deploy/catalogs/guizhou/catalog.textproto", "indicator catalog");
 ABSL_FLAG(std::string, divisions, "deploy/divisions/guizhou.tsv", "real divisions");
 ABSL_FLAG(std::string, hamlets, "", "write the synthetic natural villages here and end");
+ABSL_FLAG(std::string, key_file, "", "write here who is who and what was planted; for tests");
 
 namespace fupin::fupinctl {
 namespace {
@@ -318,6 +319,19 @@ void PrintPlants(const synthetic::Population& population, const std::vector<std:
   }
 }
 
+// What no service is told: the synthetic head behind a household, and the planted error's rule.
+absl::Status WriteKeyFile(const std::string& path, const synthetic::Population& population,
+                          const std::vector<std::string>& names) {
+  std::string text =
+      "# 合成数据 synthetic: nobody in it exists\n# household\tsource_key\tvillage\thead\trule\n";
+  for (size_t i = 0; i < population.families.size(); ++i) {
+    const synthetic::Family& family = population.families[i];
+    absl::StrAppend(&text, names[i], "\t", family.key, "\t", family.village, "\t",
+                    family.persons[0].number, "\t", RuleOf(family.plant), "\n");
+  }
+  return config::WriteFile(path, text);
+}
+
 absl::Status RunDemo() {
   const std::string banner = "【合成数据 synthetic data: nobody in it exists】";
   auto divisions = division::Tree::Load({absl::GetFlag(FLAGS_divisions)});
@@ -349,6 +363,9 @@ absl::Status RunDemo() {
   Demo demo;
   std::vector<std::string> names;
   if (absl::Status status = demo.Survey(surveys, &names); !status.ok()) return status;
+  if (const std::string path = absl::GetFlag(FLAGS_key_file); !path.empty()) {
+    if (absl::Status status = WriteKeyFile(path, population, names); !status.ok()) return status;
+  }
   const double surveying = Seconds(begun);
   auto overview = demo.Settle(static_cast<int64_t>(surveys.size()));
   if (!overview.ok()) return overview.status();
