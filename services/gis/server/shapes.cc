@@ -14,12 +14,17 @@ constexpr size_t kMaxKept = 1 << 17;
 
 Shapes::Shapes(std::shared_ptr<const outline::Outlines> outlines, std::vector<ZoomLevel> levels)
     : builder_(std::move(outlines)), levels_(std::move(levels)) {
-  std::vector<uint32_t> of_level;
-  for (const std::string& level : tree().levels()) of_level.push_back(texts_.Add(level));
+  // Places often share a name; a tile holds each text once.
+  absl::flat_hash_map<absl::string_view, uint32_t> known;
+  const auto number_of = [&](absl::string_view text) {
+    const auto [entry, added] = known.try_emplace(text, 0);
+    if (added) entry->second = texts_.Add(text);
+    return entry->second;
+  };
   for (const division::Division& place : tree().all()) {
-    names_.push_back(texts_.Add(place.name()));
-    codes_.push_back(texts_.Add(place.code()));
-    level_names_.push_back(of_level[static_cast<size_t>(place.level())]);
+    names_.push_back(number_of(place.name()));
+    codes_.push_back(number_of(place.code()));
+    level_names_.push_back(number_of(place.level_name()));
   }
 }
 

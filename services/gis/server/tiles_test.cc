@@ -1,0 +1,276 @@
+// Every tile of a small synthetic province, read back: what it says is what the sums say.
+#include "services/gis/server/tiles.h"
+
+#include <map>
+#include <random>
+#include <set>
+
+#include <catch2/catch.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "libs/kv/rocks_store.h"
+#include "libs/mvt/decoded_tile.h"
+#include "libs/outline/test_world.h"
+#include "libs/status/status.h"
+#include "libs/testing/temp_dir.h"
+#include "services/gis/server/public_map.h"
+#include "services/gis/server/publisher.h"
+#include "services/gis/store/edition_store.h"
+
+namespace fupin::gis {
+namespace {
+
+constexpr Day kFirst = 20000;
+
+absl::Time Noon(Day day) { return absl::UnixEpoch() + absl::Hours(24 * day + 4); }
+
+struct World {
+  explicit World(uint64_t seed) : outlined(outline::MakeWorld(seed)), tree(outlined.tree) {
+    kv::RocksOptions options;
+    options.dir = dir / "store";
+    options.tables = Tables();
+    for (std::string& table : EditionStore::Tables()) options.tables.push_back(std::move(table));
+    auto opened = kv::OpenRocksStore(options);
+    if (!opened.ok()) FAIL(opened.status());
+    kv = *std::move(opened);
+    store = std::make_unique<CellStore>(*kv, tree, *tree->LevelIndex("county"));
+    editions = std::make_unique<EditionStore>(*kv, tree);
+    board = std::make_unique<Board>(tree);
+    REQUIRE(board->Load(*store).ok());
+    shapes = std::make_unique<Shapes>(
+        outlined.outlines,
+        std::vector<ZoomLevel>{
+            {0, 0, 4}, {1, 5, 6}, {2, 7, 8}, {3, 9, 10}, {4, 11, 12}, {5, 13, 14}});
+    tiles = std::make_unique<Tiles>(*shapes, *board, *store);
+    public_map = std::make_unique<PublicMap>(*shapes, *editions);
+  }
+
+  void Score(Day day, int many, std::mt19937& random) {
+    std::vector<std::string> places;
+    for (const division::Division& place : tree->all()) {
+      if (place.children().empty()) places.emplace_back(place.code());
+    }
+    std::vector<ScoredHousehold> scored;
+    for (int i = 0; i < many; ++i) {
+      ScoredHousehold next;
+      // A household stays where it is: its number decides.
+      const uint32_t number = static_cast<uint32_t>(random() % 3000);
+      next.division = places[number % places.size()];
+      next.id = absl::StrCat(next.division, "-", number);
+      next.poverty_class = static_cast<PovertyClass>(1 + random() % 4);
+      next.persons = 1 + static_cast<int>(random() % 6);
+      next.index_centipoints = static_cast<int32_t>(random() % 10001);
+      next.version = ++version;
+      next.time = Noon(day);
+      scored.push_back(next);
+    }
+    const auto changes = store->Apply("e", scored);
+    if (!changes.ok()) FAIL(changes.status());
+    board->Apply(*changes);
+  }
+
+  template <typename Visit>  // (TileId, level)
+  void EachTile(Visit visit) {
+    for (const ZoomLevel& level : shapes->levels()) {
+      for (int zoom = level.min_zoom; zoom <= level.max_zoom; ++zoom) {
+        for (const geo::TileId id : shapes->builder().Tiles(level.level, zoom)) {
+          visit(id, level.level);
+        }
+      }
+    }
+  }
+
+  testing::TempDir dir;
+  outline::World outlined;
+  std::shared_ptr<const division::Tree> tree;
+  std::unique_ptr<kv::Store> kv;
+  std::unique_ptr<CellStore> store;
+  std::unique_ptr<EditionStore> editions;
+  std::unique_ptr<Board> board;
+  std::unique_ptr<Shapes> shapes;
+  std::unique_ptr<Tiles> tiles;
+  std::unique_ptr<PublicMap> public_map;
+  int64_t version = 0;
+};
+
+using Attributes = std::map<std::string, int64_t>;
+
+// The numbers of each area by its code; what a decoder finds wrong is a failure.
+std::map<std::string, Attributes> AreasOf(const Tile& tile) {
+  mvt::TileDecoder decoder;
+  std::map<std::string, Attributes> areas;
+  for (const mvt::DecodedLayer& layer : decoder.Decode(*tile.bytes)) {
+    if (layer.name != "area") continue;
+    for (const mvt::DecodedFeature& feature : layer.features) {
+      Attributes numbers;
+      std::string code;
+      for (const auto& [key, value] : feature.attributes) {
+        if (const auto* number = std::get_if<int64_t>(&value)) numbers[key] = *number;
+        if (key == "code") code = std::get<std::string>(value);
+      }
+      REQUIRE(areas.emplace(code, numbers).second);
+    }
+  }
+  CAPTURE(decoder.wrong);
+  REQUIRE(decoder.wrong.empty());
+  return areas;
+}
+
+Attributes Expected(const Counts& counts) {
+  Attributes numbers = {{"households", counts.households},
+                        {"persons", counts.persons},
+                        {"poor", counts.poor},
+                        {"possibly", counts.possibly_poor},
+                        {"stable", counts.stable},
+                        {"unscorable", counts.not_scorable},
+                        {"poor_persons", counts.poor_persons}};
+  if (counts.persons > 0) numbers["incidence"] = counts.IncidencePermille();
+  if (counts.households > counts.not_scorable) numbers["index"] = counts.MeanIndex();
+  return numbers;
+}
+
+// A state block with ids, read back.
+std::map<uint32_t, std::vector<int64_t>> BlockOf(const Tile& tile) {
+  const std::string& bytes = *tile.bytes;
+  size_t at = 0;
+  const auto varint = [&] {
+    uint64_t value = 0;
+    for (int shift = 0;; shift += 7) {
+      REQUIRE(at < bytes.size());
+      const auto byte = static_cast<unsigned char>(bytes[at++]);
+      value |= static_cast<uint64_t>(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  REQUIRE(bytes.at(at++) == 1);
+  const uint64_t many = varint();
+  at += 8;
+  std::vector<uint32_t> ids;
+  uint64_t id = 0;
+  for (uint64_t i = 0; i < many; ++i) ids.push_back(static_cast<uint32_t>(id += varint()));
+  std::map<uint32_t, std::vector<int64_t>> rows;
+  for (size_t a = 0; a < kAttributes; ++a) {
+    for (const uint32_t each : ids) rows[each].push_back(static_cast<int64_t>(varint()) - 1);
+  }
+  REQUIRE(at == bytes.size());
+  return rows;
+}
+
+TEST_CASE(
+    "GIS-2 GIS-3 C1 every tile of now and of past days says what the sums of its places say") {
+  const uint64_t seed = GENERATE(1u, 2u);
+  CAPTURE(seed);
+  std::mt19937 random(static_cast<uint32_t>(seed));
+  World world(seed);
+  for (Day day = kFirst; day < kFirst + 5; ++day) world.Score(day, 400, random);
+  size_t tiles = 0;
+  std::map<int, std::set<std::string>> drawn;  // by zoom
+  world.EachTile([&](geo::TileId id, int level) {
+    CAPTURE(id.zoom(), id.x(), id.y());
+    const auto now = world.tiles->Make(id, {});
+    REQUIRE(now.ok());
+    for (const auto& [code, numbers] : AreasOf(**now)) {
+      const auto place = world.tree->Find(code);
+      REQUIRE(place.has_value());
+      REQUIRE(numbers == Expected(world.board->At(place->order()).counts));
+      drawn[id.zoom()].insert(code);
+    }
+    const auto block = world.tiles->State(id, {}, /*with_ids=*/true);
+    REQUIRE(block.ok());
+    for (const auto& [order, row] : BlockOf(**block)) {
+      const Attributes numbers = Expected(world.board->At(order).counts);
+      for (size_t a = 0; a < kAttributes; ++a) {
+        const auto number = numbers.find(NameOf(static_cast<Attribute>(a)));
+        REQUIRE(row[a] == (number == numbers.end() ? -1 : number->second));
+      }
+    }
+    if (++tiles % 7 == 0) {
+      const Day day = kFirst + static_cast<Day>(random() % 5) - 1;
+      const auto past = world.tiles->Make(id, {.day = day});
+      REQUIRE(past.ok());
+      for (const auto& [code, numbers] : AreasOf(**past)) {
+        const auto counts = world.store->At(*world.tree->Find(code), day);
+        REQUIRE(counts.ok());
+        REQUIRE(numbers == Expected(*counts));
+      }
+    }
+    (void)level;
+  });
+  CHECK(tiles > 100);
+  for (const ZoomLevel& level : world.shapes->levels()) {
+    // A province of half a degree is too small for the first zooms.
+    for (int zoom = std::max(3, level.min_zoom); zoom <= level.max_zoom; ++zoom) {
+      CHECK(drawn[zoom].size() == world.shapes->builder().Members(level.level).size());
+    }
+  }
+}
+
+TEST_CASE("SEC-2 every public tile shows what the edition shows, and nothing of what is withheld") {
+  std::mt19937 random(5);
+  World world(5);
+  world.Score(kFirst, 2500, random);
+  PublisherSettings settings;
+  settings.band_level = 5;
+  Publisher publisher(*world.board, *world.editions, *world.public_map, world.tree, settings);
+  const auto first = publisher.Publish(Noon(kFirst));
+  REQUIRE(first.ok());
+  CHECK(first->counts_count > 0);
+  CHECK(first->withheld_count > 0);
+  CHECK(ReasonOf(publisher.Publish(Noon(kFirst + 27)).status()) == "EDITION_TOO_SOON");
+  // The figures move on, the edition does not.
+  world.Score(kFirst + 1, 500, random);
+  const auto edition = world.public_map->Of(std::nullopt);
+  REQUIRE(edition.ok());
+  std::set<std::string> shown;
+  world.EachTile([&](geo::TileId id, int) {
+    const auto tile = world.public_map->Make(id, std::nullopt);
+    REQUIRE(tile.ok());
+    for (const auto& [code, numbers] : AreasOf(**tile)) {
+      const PublishedPlace& place = (*edition)->places[world.tree->Find(code)->order()];
+      Attributes expected = {{"shown", static_cast<int64_t>(place.shown)}};
+      if (place.shown != Shown::kNothing) expected["band"] = place.band;
+      if (place.shown == Shown::kCounts) {
+        expected["households"] = place.households;
+        expected["persons"] = place.persons;
+        expected["poor"] = place.poor;
+        expected["possibly"] = place.possibly_poor;
+        expected["stable"] = place.stable;
+        expected["poor_persons"] = place.poor_persons;
+        if (place.persons > 0) expected["incidence"] = place.IncidencePermille();
+        shown.insert(code);
+      }
+      REQUIRE(numbers == expected);
+    }
+  });
+  CHECK(shown.size() > 3);
+
+  // A second edition of the same period withholds at least the same places; a third one, of the
+  // next period, begins anew.
+  const auto withheld = [&](Day day) {
+    std::set<uint32_t> places;
+    const auto of = world.public_map->Of(day);
+    REQUIRE(of.ok());
+    for (uint32_t i = 0; i < world.tree->size(); ++i) {
+      if ((*of)->places[i].shown == Shown::kNothing) places.insert(i);
+    }
+    return places;
+  };
+  REQUIRE(publisher.Publish(Noon(kFirst + 28)).ok());
+  const auto before = withheld(kFirst);
+  const auto after = withheld(kFirst + 28);
+  CHECK(std::includes(after.begin(), after.end(), before.begin(), before.end()));
+  const auto third = publisher.Publish(Noon(kFirst + 90));
+  REQUIRE(third.ok());
+  CHECK(third->period_first == third->number);
+  // Read back from the store, also by another process.
+  PublicMap again(*world.shapes, *world.editions);
+  REQUIRE(again.Load().ok());
+  CHECK(again.List().size() == 3);
+  const auto reread = again.Of(kFirst);
+  REQUIRE(reread.ok());
+  CHECK((*reread)->places == (*edition)->places);
+  CHECK(ReasonOf(again.Of(kFirst + 1).status()) == "EDITION_UNKNOWN");
+}
+
+}  // namespace
+}  // namespace fupin::gis
