@@ -52,16 +52,17 @@ class IdentificationApp : public process::App {
         record_feed_(facts_, knowledge_, subjects_, scorer_, metrics_, clock),
         consumer_("identification", rpc::MakeChannel(config.exchange_address(), frame.tls()),
                   {"fupin.exchange.v1.RecordChanged"}, record_feed_, frame.metrics()),
-        submit_(households_, knowledge_, subjects_, divisions, partition_level, scorer_, metrics_,
-                clock),
+        scope_(households_, divisions),
+        submit_(households_, scope_, knowledge_, subjects_, divisions, partition_level, scorer_,
+                metrics_, clock),
         household_reader_(gatherer_, scores_, knowledge_, divisions, clock),
-        listings_(*kv_, households_, scores_, divisions, partition_level),
+        listings_(*kv_, households_, scores_, *sealer_, divisions, partition_level),
         totals_(*kv_, facts_, scorer_, knowledge_, divisions),
         automation_(*kv_, knowledge_, divisions, partition_level, clock),
         jobs_(*kv_, scorer_, gatherer_, knowledge_, clock),
         what_if_(*kv_, knowledge_, divisions, partition_level),
-        server_(frame.edge(),
-                {submit_, household_reader_, listings_, totals_, automation_, jobs_, what_if_}),
+        server_(frame.edge(), {scope_, submit_, household_reader_, listings_, totals_, automation_,
+                               jobs_, what_if_}),
         feed_(*outbox_, frame.edge(), frame.metrics(), ScoreFeedHooks(*kv_)),
         upkeep_(*kv_, *outbox_, frame.metrics(),
                 absl::Hours(24 * OrDefault(config.feed_retention_days(), 30))),
@@ -118,6 +119,7 @@ class IdentificationApp : public process::App {
   Scorer scorer_;
   RecordFeed record_feed_;
   feed::FeedConsumer consumer_;
+  Scope scope_;
   SubmitSurvey submit_;
   Households household_reader_;
   Listings listings_;

@@ -146,7 +146,7 @@ TEST_CASE("ID-2 ID-6 EX-6 a survey comes in as JSON and its score goes out as th
        {"/v1/form", "/v1/datasets", "/v1/participants", "/v1/exchange/statistics",
         "/v1/identification/overview", "/v1/system", kTotals}) {
     CAPTURE(path);
-    const auto answer = ClientOf(world, "").Send("GET", path, "");
+    const auto answer = admin.Send("GET", path, "");
     REQUIRE(answer.ok());
     CHECK(answer->status == 200);
     CHECK(answer->content_type == "application/json");
@@ -308,6 +308,12 @@ TEST_CASE("I17 SEC-1 the gateway lets nobody do more than the certificate allows
   const Case cases[] = {
       {"", "GET", list, 401, "CERT_NEEDED"},
       {"", "POST", "/v1/surveys", 401, "CERT_NEEDED"},
+      // Exact counts of places would tell what the public map withholds.
+      {"", "GET", kTotals, 401, "CERT_NEEDED"},
+      {"", "GET", "/v1/divisions/520102/automation", 401, "CERT_NEEDED"},
+      {"", "GET", "/v1/identification/overview", 401, "CERT_NEEDED"},
+      {"", "GET", "/v1/form", 200, ""},
+      {"", "GET", "/v1/datasets", 200, ""},
       {"dept-mps", "GET", list, 403, "ROLE_NOT_ALLOWED"},
       {"enumerator-tablet-1", "GET", list, 403, "ROLE_NOT_ALLOWED"},
       {"service-exchange", "GET", list, 403, "ROLE_NOT_ALLOWED"},
@@ -321,7 +327,7 @@ TEST_CASE("I17 SEC-1 the gateway lets nobody do more than the certificate allows
     REQUIRE(answer.ok());
     CAPTURE(answer->body);
     CHECK(answer->status == c.status);
-    CHECK(FirstReason(*answer) == c.reason);
+    if (c.status != 200) CHECK(FirstReason(*answer) == c.reason);
   }
   // A certificate that is denied while the gateway runs is out within seconds.
   HttpsClient admin = ClientOf(world, "operator-admin");
@@ -480,7 +486,7 @@ TEST_CASE("SEC-1 certificates are replaced while everything runs", "[walk]") {
   World world;
   world.Start();
   world.StartGateway();
-  REQUIRE(ClientOf(world, "").Send("GET", kTotals, "")->status == 200);
+  REQUIRE(ClientOf(world, "operator-admin").Send("GET", kTotals, "")->status == 200);
   // Everything anew, by another authority: who trusts only the new one is served as soon as the
   // files are read, and who comes with the old one no longer.
   const World other;

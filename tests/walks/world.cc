@@ -53,9 +53,7 @@ World::World() {
   FUPIN_CHECK(
       config::WriteFile(certs() + "/seal.key", "1 INTL " + std::string(64, 'b') + "\n").ok());
   FUPIN_CHECK(config::WriteFile(certs() + "/session.key", std::string(64, 'c')).ok());
-  FUPIN_CHECK(std::system(absl::StrCat("echo correct-horse | " FUPIN_SOURCE_DIR "/scripts/account ",
-                                       certs(), "/accounts.textproto zhang.san 张三 52 operator")
-                              .c_str()) == 0);
+  AddAccount("zhang.san", "52", "operator");
   FUPIN_CHECK(std::system(("chmod 600 " + certs() + "/*.key").c_str()) == 0);
   FUPIN_CHECK(config::WriteFile(dir_ / "hamlets.tsv",
                                 absl::StrCat(kVillage, "\t520102016001\t", "hamlet\t上寨(合成)\n"))
@@ -64,6 +62,20 @@ World::World() {
   std::filesystem::copy(FUPIN_SOURCE_DIR "/deploy/catalogs/guizhou/catalog.textproto",
                         catalog_file());
   contracts_ = *contract::ContractSet::Load(contract_dir());
+}
+
+void World::Certify(const std::string& names) const {
+  FUPIN_CHECK(std::system(absl::StrCat(FUPIN_SOURCE_DIR "/scripts/certs ", certs(), " ", names,
+                                       " >/dev/null 2>&1")
+                              .c_str()) == 0);
+}
+
+void World::AddAccount(const std::string& name, const std::string& division,
+                       const std::string& role) const {
+  FUPIN_CHECK(
+      std::system(absl::StrCat("echo correct-horse | " FUPIN_SOURCE_DIR "/scripts/account ",
+                               certs(), "/accounts.textproto ", name, " 张三 ", division, " ", role)
+                      .c_str()) == 0);
 }
 
 void World::StartExchange() {

@@ -47,6 +47,13 @@ class World {
   void StartGateway(const std::string& limits = "");
   testing::ServiceProcess& gateway() { return *gateway_; }
 
+  // Makes more certificates: "officer/520102016/li dept/edu" gives officer-520102016-li and
+  // dept-edu.
+  void Certify(const std::string& names) const;
+  // An account that signs in at the gateway with the password "correct-horse".
+  void AddAccount(const std::string& name, const std::string& division,
+                  const std::string& role) const;
+
   // Channel with the named certificate; empty: none.
   std::shared_ptr<grpc::Channel> ToExchange(const std::string& certificate) const;
   std::shared_ptr<grpc::Channel> ToIdentification(const std::string& certificate) const;

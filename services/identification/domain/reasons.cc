@@ -78,6 +78,13 @@ constexpr Reason kReasons[] = {
      "a household's name is households/<id>"},
     {"HOUSEHOLD_NOT_FOUND", absl::StatusCode::kNotFound, "没有这一户",
      "there is no such household"},
+    {"DIVISION_NOT_YOURS", absl::StatusCode::kPermissionDenied,
+     "该区划不在您负责的范围内,须由 {} 或其上级区划的工作人员办理",
+     "this division is not one of yours; it takes an officer of {} or of a division above it"},
+    {"HOUSEHOLD_ELSEWHERE", absl::StatusCode::kPermissionDenied,
+     "该户编号已登记在您负责范围以外的区划,迁入须由同时负责两地的上级工作人员提交",
+     "a household of this key is registered outside your division; to move it takes an officer of "
+     "a division above both places"},
     {"SCORE_NOT_FOUND", absl::StatusCode::kNotFound, "该户尚未评分,请稍后再查",
      "this household has no score yet; ask again shortly"},
     {"FINDING_NOT_FOUND", absl::StatusCode::kNotFound, "没有这条线索", "there is no such finding"},

@@ -99,6 +99,12 @@ absl::StatusOr<v1::Automation> AutomationReader::Describe(const division::Divisi
   return out;
 }
 
+std::string AutomationReader::Counted(const std::string& code) const {
+  const auto division = divisions_->Find(code);
+  const auto unit = division ? division->AncestorAt(partition_level_) : std::nullopt;
+  return unit ? std::string(unit->code()) : code;
+}
+
 absl::StatusOr<v1::Automation> AutomationReader::Get(const std::string& code) const {
   const auto division = divisions_->Find(code);
   if (!division) return Refuse("DIVISION_UNKNOWN", "division");

@@ -32,6 +32,9 @@ class AutomationReader {
   // NOT_FOUND / DIVISION_UNKNOWN.
   absl::StatusOr<v1::Automation> Get(const std::string& division) const;
 
+  // The division whose counts Get gives; `division` itself when there is none of that code.
+  std::string Counted(const std::string& division) const;
+
   // Brings the gauges of the whole store up to date.
   absl::Status Measure(IdentificationMetrics& metrics) const;
 

@@ -18,6 +18,7 @@ namespace fupin::identification {
 namespace {
 
 constexpr size_t kMaxNoteBytes = 2000;
+constexpr absl::string_view kFindingsPart = "/findings/";
 
 catalog::v1::Question::Type ToProto(catalog::Question::Type type) {
   using Type = catalog::Question::Type;
@@ -56,6 +57,10 @@ std::string ShowValue(const catalog::Indicator& indicator, const DerivedValue& v
 }
 
 }  // namespace
+
+std::string HouseholdOfFinding(const std::string& name) {
+  return name.substr(0, name.find(kFindingsPart.data()));
+}
 
 absl::StatusOr<v1::Form> Households::Form() const {
   const auto known = knowledge_.current();
@@ -193,17 +198,17 @@ absl::StatusOr<v1::ListScoresResponse> Households::Scores(const std::string& nam
 }
 
 absl::StatusOr<v1::Finding> Households::Resolve(const v1::ResolveFindingRequest& request) {
-  static const std::string kMiddle = "/findings/";
-  const size_t at = request.name().find(kMiddle);
-  if (at == std::string::npos) return Refuse("FINDING_NOT_FOUND", "name");
-  ASSIGN_OR_RETURN(const std::string id, ParseHouseholdName(request.name().substr(0, at)));
+  const std::string household = HouseholdOfFinding(request.name());
+  if (household == request.name()) return Refuse("FINDING_NOT_FOUND", "name");
+  ASSIGN_OR_RETURN(const std::string id, ParseHouseholdName(household));
+  const std::string finding = request.name().substr(household.size() + kFindingsPart.size());
   if (request.resolver().empty()) return Refuse("RESOLVER_MISSING", "resolver");
   if (request.resolution() == v1::RESOLUTION_UNSPECIFIED ||
       !v1::Resolution_IsValid(request.resolution())) {
     return Refuse("RESOLUTION_MISSING", "resolution");
   }
-  return scores_.Resolve(id, request.name().substr(at + kMiddle.size()), request.resolution(),
-                         request.resolver(), request.note().substr(0, kMaxNoteBytes), clock_.Now());
+  return scores_.Resolve(id, finding, request.resolution(), request.resolver(),
+                         request.note().substr(0, kMaxNoteBytes), clock_.Now());
 }
 
 }  // namespace fupin::identification

@@ -15,6 +15,9 @@
 
 namespace fupin::identification {
 
+// "households/<id>" of "households/<id>/findings/<finding>"; a name of another form as it is.
+std::string HouseholdOfFinding(const std::string& name);
+
 // Safe for concurrent use.
 class Households {
  public:

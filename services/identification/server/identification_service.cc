@@ -36,56 +36,83 @@ grpc::Status IdentificationServer::GetHousehold(grpc::ServerContext* context,
                                                 const v1::GetHouseholdRequest* request,
                                                 v1::Household* response) {
   return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return parts_.households.Get(request->name()); });
+                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Household> {
+                  RETURN_IF_ERROR(parts_.scope.Household(caller, request->name(), "name"));
+                  return parts_.households.Get(request->name());
+                });
 }
 
 grpc::Status IdentificationServer::ExplainScore(grpc::ServerContext* context,
                                                 const v1::ExplainScoreRequest* request,
                                                 v1::ScoreExplanation* response) {
   return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return parts_.households.Explain(request->name()); });
+                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::ScoreExplanation> {
+                  RETURN_IF_ERROR(parts_.scope.Household(caller, request->name(), "name"));
+                  return parts_.households.Explain(request->name());
+                });
 }
 
 grpc::Status IdentificationServer::ListScores(grpc::ServerContext* context,
                                               const v1::ListScoresRequest* request,
                                               v1::ListScoresResponse* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return parts_.households.Scores(request->household()); });
+  return Answer(
+      edge_, context, *request, response,
+      [&](const rpc::Caller& caller) -> absl::StatusOr<v1::ListScoresResponse> {
+        RETURN_IF_ERROR(parts_.scope.Household(caller, request->household(), "household"));
+        return parts_.households.Scores(request->household());
+      });
 }
 
 grpc::Status IdentificationServer::ListHouseholds(grpc::ServerContext* context,
                                                   const v1::ListHouseholdsRequest* request,
                                                   v1::ListHouseholdsResponse* response) {
   return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return parts_.listings.Households(*request); });
+                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::ListHouseholdsResponse> {
+                  RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
+                  return parts_.listings.Households(*request);
+                });
 }
 
 grpc::Status IdentificationServer::ListFindings(grpc::ServerContext* context,
                                                 const v1::ListFindingsRequest* request,
                                                 v1::ListFindingsResponse* response) {
   return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return parts_.listings.Findings(*request); });
+                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::ListFindingsResponse> {
+                  RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
+                  return parts_.listings.Findings(*request);
+                });
 }
 
 grpc::Status IdentificationServer::ResolveFinding(grpc::ServerContext* context,
                                                   const v1::ResolveFindingRequest* request,
                                                   v1::Finding* response) {
   return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return parts_.households.Resolve(*request); });
+                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Finding> {
+                  RETURN_IF_ERROR(
+                      parts_.scope.Household(caller, HouseholdOfFinding(request->name()), "name"));
+                  return parts_.households.Resolve(*request);
+                });
 }
 
 grpc::Status IdentificationServer::GetTotals(grpc::ServerContext* context,
                                              const v1::GetTotalsRequest* request,
                                              v1::Totals* response) {
   return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return parts_.totals.Get(request->division()); });
+                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Totals> {
+                  RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
+                  return parts_.totals.Get(request->division());
+                });
 }
 
 grpc::Status IdentificationServer::GetAutomation(grpc::ServerContext* context,
                                                  const v1::GetAutomationRequest* request,
                                                  v1::Automation* response) {
   return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return parts_.automation.Get(request->division()); });
+                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Automation> {
+                  RETURN_IF_ERROR(parts_.scope.Division(
+                      caller, parts_.automation.Counted(request->division()), "division"));
+                  return parts_.automation.Get(request->division());
+                });
 }
 
 grpc::Status IdentificationServer::GetOverview(grpc::ServerContext* context,

@@ -6,17 +6,19 @@
 
 #include "fupin/identification/v1/identification_service.grpc.pb.h"
 #include "libs/rpc/edge.h"
+#include "services/identification/server/automation.h"
 #include "services/identification/server/households.h"
 #include "services/identification/server/listings.h"
 #include "services/identification/server/rescore_jobs.h"
+#include "services/identification/server/scope.h"
 #include "services/identification/server/submit_survey.h"
 #include "services/identification/server/totals.h"
-#include "services/identification/server/automation.h"
 #include "services/identification/server/what_if.h"
 
 namespace fupin::identification {
 
 struct IdentificationParts {
+  const Scope& scope;
   SubmitSurvey& submit;
   Households& households;
   Listings& listings;
@@ -50,8 +52,7 @@ class IdentificationServer final : public v1::IdentificationService::Service {
                               v1::Finding* response) override;
   grpc::Status GetTotals(grpc::ServerContext* context, const v1::GetTotalsRequest* request,
                          v1::Totals* response) override;
-  grpc::Status GetAutomation(grpc::ServerContext* context,
-                             const v1::GetAutomationRequest* request,
+  grpc::Status GetAutomation(grpc::ServerContext* context, const v1::GetAutomationRequest* request,
                              v1::Automation* response) override;
   grpc::Status GetOverview(grpc::ServerContext* context, const v1::GetOverviewRequest* request,
                            v1::Overview* response) override;

@@ -24,11 +24,16 @@ constexpr int kMaxLooked = 20'000;
 
 int PageSize(int asked) { return asked <= 0 ? kDefaultPage : std::min(asked, kMaxPage); }
 
-std::string Token(const std::string& bound_to, size_t unit, const std::string& key) {
-  return absl::WebSafeBase64Escape(absl::StrCat(bound_to, "\x1e", unit, "\x1e", key));
-}
+crypto::SealPlace PlaceOf(const std::string& bound_to) { return {"pages", bound_to, "", "token"}; }
 
 }  // namespace
+
+absl::StatusOr<std::string> Listings::Token(const std::string& bound_to, size_t unit,
+                                            const std::string& key) const {
+  ASSIGN_OR_RETURN(const std::string sealed,
+                   sealer_.Seal(PlaceOf(bound_to), absl::StrCat(unit, "\x1e", key)));
+  return absl::WebSafeBase64Escape(sealed);
+}
 
 absl::StatusOr<std::string> Listings::Walk(
     const division::Division& division, const std::string& table, const std::string& prefix,
@@ -37,14 +42,18 @@ absl::StatusOr<std::string> Listings::Walk(
   size_t unit = 0;
   std::string begin;
   if (!token.empty()) {
-    std::string text;
-    const bool readable = absl::WebSafeBase64Unescape(token, &text);
-    const std::vector<std::string> parts = absl::StrSplit(text, absl::MaxSplits('\x1e', 2));
-    if (!readable || parts.size() != 3 || parts[0] != bound_to ||
-        !absl::SimpleAtoi(parts[1], &unit) || !absl::StartsWith(parts[2], prefix)) {
+    std::string sealed;
+    if (!absl::WebSafeBase64Unescape(token, &sealed)) {
       return Refuse("PAGE_TOKEN_INVALID", "page_token");
     }
-    begin = parts[2];
+    const auto text = sealer_.Open(PlaceOf(bound_to), sealed);
+    if (!text.ok()) return Refuse("PAGE_TOKEN_INVALID", "page_token");
+    const std::vector<std::string> parts = absl::StrSplit(*text, absl::MaxSplits('\x1e', 1));
+    if (parts.size() != 2 || !absl::SimpleAtoi(parts[0], &unit) ||
+        !absl::StartsWith(parts[1], prefix)) {
+      return Refuse("PAGE_TOKEN_INVALID", "page_token");
+    }
+    begin = parts[1];
   }
   // The units the division consists of, or the one it lies in.
   std::vector<std::string> units;

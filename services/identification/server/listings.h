@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "fupin/identification/v1/identification_service.pb.h"
+#include "libs/crypto/sealer.h"
 #include "libs/division/tree.h"
 #include "libs/kv/store.h"
 #include "services/identification/store/household_store.h"
@@ -19,10 +20,12 @@ namespace fupin::identification {
 class Listings {
  public:
   Listings(const kv::Store& kv, const HouseholdStore& households, const ScoreStore& scores,
-           std::shared_ptr<const division::Tree> divisions, int partition_level)
+           const crypto::Sealer& sealer, std::shared_ptr<const division::Tree> divisions,
+           int partition_level)
       : kv_(kv),
         households_(households),
         scores_(scores),
+        sealer_(sealer),
         divisions_(std::move(divisions)),
         partition_level_(partition_level) {}
 
@@ -37,11 +40,15 @@ class Listings {
       const division::Division& division, const std::string& table, const std::string& prefix,
       const std::string& token, const std::string& bound_to, int size,
       const std::function<absl::StatusOr<bool>(const std::string& key)>& take) const;
+  // Where the next page begins: sealed, as the row there may be one the caller may not see.
+  absl::StatusOr<std::string> Token(const std::string& bound_to, size_t unit,
+                                    const std::string& key) const;
   absl::StatusOr<v1::HouseholdSummary> Summary(const std::string& id) const;
 
   const kv::Store& kv_;
   const HouseholdStore& households_;
   const ScoreStore& scores_;
+  const crypto::Sealer& sealer_;
   const std::shared_ptr<const division::Tree> divisions_;
   const int partition_level_;
 };

@@ -25,9 +25,10 @@ class ListingsTest {
     const auto page = listings_.Households(request);
     return page.ok() ? "" : ReasonOf(page.status());
   }
-  static std::string Token(const std::string& bound_to, const std::string& unit,
-                           const std::string& key) {
-    return absl::WebSafeBase64Escape(absl::StrCat(bound_to, "\x1e", unit, "\x1e", key));
+  std::string Token(const std::string& bound_to, const std::string& unit,
+                    const std::string& key) const {
+    return absl::WebSafeBase64Escape(
+        *sealer_.Seal({"pages", bound_to, "", "token"}, absl::StrCat(unit, "\x1e", key)));
   }
 
  private:
@@ -48,7 +49,7 @@ class ListingsTest {
   absl::Mutex mutex_;
   HouseholdStore households_{*kv_, mutex_, sealer_};
   ScoreStore scores_{*kv_, *outbox_, sealer_};
-  Listings listings_{*kv_, households_, scores_, divisions_, 1};
+  Listings listings_{*kv_, households_, scores_, sealer_, divisions_, 1};
 };
 
 TEST_CASE_METHOD(ListingsTest, "I19 a page token that was made up or changed is refused") {
@@ -58,6 +59,8 @@ TEST_CASE_METHOD(ListingsTest, "I19 a page token that was made up or changed is 
   CHECK(Why(Token(bound, "0", key)) == "");
   CHECK(Why("!") == "PAGE_TOKEN_INVALID");
   CHECK(Why(absl::WebSafeBase64Escape("junk")) == "PAGE_TOKEN_INVALID");
+  // As text, without the seal.
+  CHECK(Why(absl::WebSafeBase64Escape(absl::StrCat("0\x1e", key))) == "PAGE_TOKEN_INVALID");
   CHECK(Why(Token("households/2/0/X002", "0", key)) == "PAGE_TOKEN_INVALID");
   CHECK(Why(Token(bound, "-1", key)) == "PAGE_TOKEN_INVALID");
   // Would go on in the findings of another rule.

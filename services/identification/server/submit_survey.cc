@@ -230,6 +230,7 @@ absl::StatusOr<v1::SubmitSurveyResponse> SubmitSurvey::Run(const v1::SubmitSurve
   const auto township = division->AncestorAt(partition_level_);
   if (!township) return Refuse("DIVISION_TOO_HIGH", "survey.division");
   const std::string unit(township->code());
+  RETURN_IF_ERROR(scope_.Division(caller, survey.division(), "survey.division"));
 
   OpenHousehold next;
   std::vector<Problem> problems = Check(&survey, &next.stored);
@@ -255,6 +256,9 @@ absl::StatusOr<v1::SubmitSurveyResponse> SubmitSurvey::Run(const v1::SubmitSurve
   *survey.mutable_provenance()->mutable_receive_time() = ToTimestamp(clock_.Now());
   survey.mutable_provenance()->set_principal(caller.principal.uri);
   ASSIGN_OR_RETURN(const auto before, households_.Find(id));
+  if (before) {
+    RETURN_IF_ERROR(scope_.Move(caller, before->survey.division(), "survey.source_key"));
+  }
   next.stored.set_version(before ? before->stored.version() + 1 : 1);
   next.survey = std::move(survey);
   next.stored.set_receive_time_ms(absl::ToUnixMillis(clock_.Now()));

@@ -11,6 +11,7 @@
 #include "libs/rpc/edge.h"
 #include "services/identification/metrics.h"
 #include "services/identification/server/knowledge.h"
+#include "services/identification/server/scope.h"
 #include "services/identification/server/subjects.h"
 #include "services/identification/store/household_store.h"
 #include "services/identification/workers/scorer.h"
@@ -20,10 +21,12 @@ namespace fupin::identification {
 // Safe for concurrent use.
 class SubmitSurvey {
  public:
-  SubmitSurvey(HouseholdStore& households, const Knowledge& knowledge, const Subjects& subjects,
-               std::shared_ptr<const division::Tree> divisions, int partition_level, Scorer& scorer,
-               IdentificationMetrics& metrics, const Clock& clock)
+  SubmitSurvey(HouseholdStore& households, const Scope& scope, const Knowledge& knowledge,
+               const Subjects& subjects, std::shared_ptr<const division::Tree> divisions,
+               int partition_level, Scorer& scorer, IdentificationMetrics& metrics,
+               const Clock& clock)
       : households_(households),
+        scope_(scope),
         knowledge_(knowledge),
         subjects_(subjects),
         divisions_(std::move(divisions)),
@@ -40,6 +43,7 @@ class SubmitSurvey {
   std::vector<Problem> Check(v1::Survey* survey, store::StoredHousehold* household) const;
 
   HouseholdStore& households_;
+  const Scope& scope_;
   const Knowledge& knowledge_;
   const Subjects& subjects_;
   const std::shared_ptr<const division::Tree> divisions_;

@@ -58,7 +58,8 @@ class World {
     bytes.remove_prefix(1);
     const auto token = [&](const std::string& bound_to) {
       if (shape % 2 == 0) return std::string(bytes);
-      return absl::WebSafeBase64Escape(absl::StrCat(bound_to, "\x1e", shape % 3, "\x1e", bytes));
+      return absl::WebSafeBase64Escape(
+          *sealer_.Seal({"pages", bound_to, "", "token"}, absl::StrCat(shape % 3, "\x1e", bytes)));
     };
     v1::ListHouseholdsRequest households;
     households.set_division(shape % 5 == 0 ? "520102" : kVillage);
@@ -110,9 +111,10 @@ class World {
   // Never started: what is marked stays in the queue.
   Scorer scorer_{*kv_,       households_, scores_,  gatherer_, knowledge_,
                  divisions_, level_,      metrics_, clock_,    1};
-  SubmitSurvey submit_{households_, knowledge_, subjects_, divisions_,
-                       level_,      scorer_,    metrics_,  clock_};
-  Listings listings_{*kv_, households_, scores_, divisions_, level_};
+  const Scope scope_{households_, divisions_};
+  SubmitSurvey submit_{households_, scope_,  knowledge_, subjects_, divisions_,
+                       level_,      scorer_, metrics_,   clock_};
+  Listings listings_{*kv_, households_, scores_, sealer_, divisions_, level_};
   int requests_ = 0;
 };
 
