@@ -31,23 +31,45 @@ void BodyStream::End() {
   if (wake) wake();
 }
 
+void BodyStream::WhenRoom(std::function<void()> more) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (abandoned_ || ended_) return;
+    if (waiting_.size() >= kEnoughWaiting) {
+      more_ = std::move(more);
+      return;
+    }
+  }
+  more();
+}
+
 bool BodyStream::open() const {
   absl::MutexLock lock(&mutex_);
   return !ended_ && !abandoned_;
 }
 
 std::string BodyStream::Take(std::function<void()> wake, bool* ended) {
-  absl::MutexLock lock(&mutex_);
-  *ended = waiting_.empty() && ended_;
-  if (waiting_.empty() && !ended_) wake_ = std::move(wake);
-  return std::exchange(waiting_, std::string());
+  std::function<void()> more;
+  std::string taken;
+  {
+    absl::MutexLock lock(&mutex_);
+    *ended = waiting_.empty() && ended_;
+    if (waiting_.empty() && !ended_) wake_ = std::move(wake);
+    taken = std::exchange(waiting_, std::string());
+    more = std::exchange(more_, nullptr);
+  }
+  if (more) more();
+  return taken;
 }
 
 void BodyStream::Abandon() {
+  // Let go outside of the lock: they may hold the last reference to this.
+  std::function<void()> more, wake;
   absl::MutexLock lock(&mutex_);
   abandoned_ = true;
   waiting_.clear();
-  wake_ = nullptr;
+  wake = std::exchange(wake_, nullptr);
+  more = std::exchange(more_, nullptr);
 }
 
 }  // namespace fupin::http

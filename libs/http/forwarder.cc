@@ -12,6 +12,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 
+#include <limits>
 #include <thread>
 #include <vector>
 
@@ -33,8 +34,12 @@ using Tls = beast::ssl_stream<beast::tcp_stream>;
 
 constexpr size_t kMaxIdle = 64;
 constexpr uint64_t kMaxAnswer = 64 << 20;
+// Beast 1.74 takes boost::none for less than every length.
+constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
 constexpr int kThreads = 2;
-constexpr size_t kEventBytes = 16 << 10;
+constexpr size_t kPieceBytes = 16 << 10;
+// From here on an answer is passed on as it comes instead of whole.
+constexpr uint64_t kLargeAnswer = 1 << 20;
 
 // Of the caller's headers, those that mean something to the other server.
 constexpr const char* kPassedOn[] = {"accept-encoding", "if-none-match", "last-event-id"};
@@ -88,7 +93,7 @@ class Forwarder::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   void Forward(const HttpRequest& request, std::vector<std::pair<std::string, std::string>> headers,
-               Respond respond);
+               Respond respond, std::optional<absl::Duration> patience);
 
  private:
   // A connection of either kind; everything on it runs on its strand.
@@ -123,10 +128,12 @@ class Forwarder::Impl : public std::enable_shared_from_this<Impl> {
     bool fresh = false;  // made for this request: no second try
     beast_http::request<beast_http::empty_body> request;
     std::optional<beast_http::response_parser<beast_http::string_body>> whole;
-    std::optional<beast_http::response_parser<beast_http::buffer_body>> events;
+    std::optional<beast_http::response_parser<beast_http::buffer_body>> pieces;
     std::shared_ptr<BodyStream> stream;
-    std::vector<char> piece = std::vector<char>(kEventBytes);
+    bool endless = false;  // events: silence is no failure
+    std::vector<char> piece;
     bool head_only = false;
+    std::chrono::nanoseconds patience;
     Respond respond;
   };
   using ExchangePtr = std::shared_ptr<Exchange>;
@@ -136,7 +143,11 @@ class Forwarder::Impl : public std::enable_shared_from_this<Impl> {
   void Send(const ExchangePtr& exchange);
   void ReadHeader(const ExchangePtr& exchange);
   void ReadWhole(const ExchangePtr& exchange);
-  void ReadEvents(const ExchangePtr& exchange);
+  void BeginStream(const ExchangePtr& exchange);
+  void ReadPiece(const ExchangePtr& exchange);
+  // What a header says of a body, without what belongs to the connection between us.
+  template <typename Message>
+  static HttpResponse HeadOf(const Message& message);
   void Failed(const ExchangePtr& exchange) {
     // A kept connection may have been closed meanwhile; a new one tells.
     if (!exchange->fresh) return Begin(exchange, /*fresh=*/true);
@@ -160,8 +171,9 @@ class Forwarder::Impl : public std::enable_shared_from_this<Impl> {
 
 void Forwarder::Impl::Forward(const HttpRequest& request,
                               std::vector<std::pair<std::string, std::string>> headers,
-                              Respond respond) {
+                              Respond respond, std::optional<absl::Duration> patience) {
   auto exchange = std::make_shared<Exchange>();
+  exchange->patience = patience ? absl::ToChronoNanoseconds(*patience) : patience_;
   exchange->respond = std::move(respond);
   exchange->head_only = request.method == "HEAD";
   auto& out = exchange->request;
@@ -223,7 +235,7 @@ void Forwarder::Impl::Connect(const ExchangePtr& exchange) {
 
 void Forwarder::Impl::Send(const ExchangePtr& exchange) {
   auto self = shared_from_this();
-  exchange->connection->lowest().expires_after(patience_);
+  exchange->connection->lowest().expires_after(exchange->patience);
   exchange->connection->With([&](auto& stream) {
     beast_http::async_write(stream, exchange->request, [self, exchange](Error error, size_t) {
       if (error) return self->Failed(exchange);
@@ -235,7 +247,7 @@ void Forwarder::Impl::Send(const ExchangePtr& exchange) {
 void Forwarder::Impl::ReadHeader(const ExchangePtr& exchange) {
   auto self = shared_from_this();
   exchange->whole.emplace();
-  exchange->whole->body_limit(kMaxAnswer);
+  exchange->whole->body_limit(kNoLimit);  // told apart when the length is known
   exchange->whole->skip(exchange->head_only);
   exchange->connection->With([&](auto& stream) {
     beast_http::async_read_header(
@@ -244,8 +256,11 @@ void Forwarder::Impl::ReadHeader(const ExchangePtr& exchange) {
           if (error) return self->Failed(exchange);
           exchange->fresh = true;  // answered: not again, whatever happens now
           const auto type = exchange->whole->get()[beast_http::field::content_type];
-          if (absl::StartsWith(absl::string_view(type.data(), type.size()), "text/event-stream")) {
-            self->ReadEvents(exchange);
+          exchange->endless =
+              absl::StartsWith(absl::string_view(type.data(), type.size()), "text/event-stream");
+          const auto size = exchange->whole->content_length();
+          if (exchange->endless || (!exchange->head_only && size && *size > kLargeAnswer)) {
+            self->BeginStream(exchange);
           } else {
             self->ReadWhole(exchange);
           }
@@ -255,22 +270,14 @@ void Forwarder::Impl::ReadHeader(const ExchangePtr& exchange) {
 
 void Forwarder::Impl::ReadWhole(const ExchangePtr& exchange) {
   auto self = shared_from_this();
+  exchange->whole->body_limit(kMaxAnswer);
   exchange->connection->With([&](auto& stream) {
     beast_http::async_read(
         stream, exchange->connection->buffer, *exchange->whole,
         [self, exchange](Error error, size_t) {
           if (error) return self->Failed(exchange);
           auto message = exchange->whole->release();
-          HttpResponse response;
-          response.status = static_cast<int>(message.result_int());
-          const auto type = message[beast_http::field::content_type];
-          response.content_type.assign(type.data(), type.size());
-          for (const auto& field : message) {
-            if (BelongsToConnection(field.name())) continue;
-            response.headers.emplace_back(
-                std::string(field.name_string().data(), field.name_string().size()),
-                std::string(field.value().data(), field.value().size()));
-          }
+          HttpResponse response = HeadOf(message);
           const bool keep = message.keep_alive();
           response.body = std::make_shared<const std::string>(std::move(message.body()));
           if (keep) {
@@ -285,34 +292,58 @@ void Forwarder::Impl::ReadWhole(const ExchangePtr& exchange) {
   });
 }
 
-void Forwarder::Impl::ReadEvents(const ExchangePtr& exchange) {
-  auto self = shared_from_this();
-  exchange->connection->lowest().expires_never();
-  if (exchange->stream == nullptr) {
-    exchange->stream = std::make_shared<BodyStream>();
-    const auto& header = exchange->whole->get();
-    HttpResponse response;
-    response.status = static_cast<int>(header.result_int());
-    const auto type = header[beast_http::field::content_type];
-    response.content_type.assign(type.data(), type.size());
-    response.headers.emplace_back("Cache-Control", "no-store");
-    response.stream = exchange->stream;
-    exchange->events.emplace(std::move(*exchange->whole));
-    exchange->events->body_limit(boost::none);
-    exchange->respond(std::move(response));
+template <typename Message>
+HttpResponse Forwarder::Impl::HeadOf(const Message& message) {
+  HttpResponse response;
+  response.status = static_cast<int>(message.result_int());
+  const auto type = message[beast_http::field::content_type];
+  response.content_type.assign(type.data(), type.size());
+  for (const auto& field : message) {
+    if (BelongsToConnection(field.name())) continue;
+    response.headers.emplace_back(
+        std::string(field.name_string().data(), field.name_string().size()),
+        std::string(field.value().data(), field.value().size()));
   }
-  exchange->events->get().body().data = exchange->piece.data();
-  exchange->events->get().body().size = exchange->piece.size();
-  exchange->events->get().body().more = true;
+  return response;
+}
+
+void Forwarder::Impl::BeginStream(const ExchangePtr& exchange) {
+  exchange->stream = std::make_shared<BodyStream>();
+  exchange->piece.resize(kPieceBytes);
+  HttpResponse response = HeadOf(exchange->whole->get());
+  response.stream = exchange->stream;
+  const auto size = exchange->whole->content_length();
+  if (size) response.stream_size = *size;
+  exchange->pieces.emplace(std::move(*exchange->whole));
+  exchange->pieces->body_limit(kNoLimit);
+  exchange->respond(std::move(response));
+  ReadPiece(exchange);
+}
+
+void Forwarder::Impl::ReadPiece(const ExchangePtr& exchange) {
+  auto self = shared_from_this();
+  if (exchange->endless) {
+    exchange->connection->lowest().expires_never();
+  } else {
+    exchange->connection->lowest().expires_after(exchange->patience);
+  }
+  exchange->pieces->get().body().data = exchange->piece.data();
+  exchange->pieces->get().body().size = exchange->piece.size();
+  exchange->pieces->get().body().more = true;
   exchange->connection->With([&](auto& stream) {
     beast_http::async_read_some(
-        stream, exchange->connection->buffer, *exchange->events,
+        stream, exchange->connection->buffer, *exchange->pieces,
         [self, exchange](Error error, size_t) {
-          const size_t got = exchange->piece.size() - exchange->events->get().body().size;
+          const size_t got = exchange->piece.size() - exchange->pieces->get().body().size;
           const bool goes_on = !error || error == beast_http::error::need_buffer;
           if (got > 0 && !exchange->stream->Write({exchange->piece.data(), got})) return;
-          if (!goes_on || exchange->events->is_done()) return exchange->stream->End();
-          self->ReadEvents(exchange);
+          if (!goes_on || exchange->pieces->is_done()) return exchange->stream->End();
+          if (exchange->endless) return self->ReadPiece(exchange);
+          // Who reads slowly here is read for slowly there.
+          exchange->stream->WhenRoom([self, exchange] {
+            asio::post(exchange->connection->lowest().get_executor(),
+                       [self, exchange] { self->ReadPiece(exchange); });
+          });
         });
   });
 }
@@ -326,8 +357,9 @@ absl::Status Forwarder::RefreshTls() { return impl_->RefreshTls(); }
 void Forwarder::Start() { impl_->Start(); }
 void Forwarder::Stop() { impl_->Stop(); }
 void Forwarder::Forward(const HttpRequest& request,
-                        std::vector<std::pair<std::string, std::string>> headers, Respond respond) {
-  impl_->Forward(request, std::move(headers), std::move(respond));
+                        std::vector<std::pair<std::string, std::string>> headers, Respond respond,
+                        std::optional<absl::Duration> patience) {
+  impl_->Forward(request, std::move(headers), std::move(respond), patience);
 }
 
 }  // namespace fupin::http

@@ -29,9 +29,10 @@ class Forwarder {
   void Stop();
 
   // `headers`: to add. Calls `respond` once: with the other server's answer, its body passed on as
-  // it comes when it is a stream of events; with status 0 when there is no answer.
+  // it comes when it is a stream of events or large (no more than BodyStream::kEnoughWaiting and a
+  // piece of it are held); with status 0 when there is no answer. `patience`: for this answer.
   void Forward(const HttpRequest& request, std::vector<std::pair<std::string, std::string>> headers,
-               Respond respond);
+               Respond respond, std::optional<absl::Duration> patience = std::nullopt);
 
  private:
   class Impl;

@@ -369,6 +369,7 @@ class HttpServer::Impl::Session : public std::enable_shared_from_this<Session<St
       response_->set(beast_http::field::content_type, response.content_type);
     }
     for (const auto& [name, value] : response.headers) response_->set(name, value);
+    if (response.stream_size) response_->content_length(*response.stream_size);
     response_->body().data = nullptr;
     response_->body().more = false;
     serializer_.emplace(*response_);

@@ -2,9 +2,11 @@
 #ifndef FUPIN_LIBS_HTTP_MESSAGE_H_
 #define FUPIN_LIBS_HTTP_MESSAGE_H_
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,15 +27,20 @@ struct HttpRequest {
   std::string remote;      // address, without the port
 };
 
-// A body that is written bit by bit, for events. The handler writes, the server sends; whoever is
-// gone or too slow is told to the other. Safe for concurrent use.
+// A body that is written bit by bit: events, and what is too large to be held at once. The handler
+// writes, the server sends; whoever is gone or too slow is told to the other. Safe for concurrent
+// use.
 class BodyStream {
  public:
-  // Most bytes that may wait for a reader.
+  // Most bytes that may wait for a reader; who can wait himself does so from kEnoughWaiting on.
   static constexpr size_t kMaxWaiting = 1 << 20;
+  static constexpr size_t kEnoughWaiting = 256 << 10;
 
   // False: the reader is gone or so far behind that it is given up; write no more.
   bool Write(absl::string_view chunk);
+  // Calls `more` once, from any thread, when less than kEnoughWaiting waits; at once when that is
+  // so now. Never when the reader is gone: what `more` holds is let go then.
+  void WhenRoom(std::function<void()> more);
   // No more will be written.
   void End();
   bool open() const;
@@ -47,6 +54,7 @@ class BodyStream {
   mutable absl::Mutex mutex_;
   std::string waiting_ ABSL_GUARDED_BY(mutex_);
   std::function<void()> wake_ ABSL_GUARDED_BY(mutex_);
+  std::function<void()> more_ ABSL_GUARDED_BY(mutex_);
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
   bool abandoned_ ABSL_GUARDED_BY(mutex_) = false;
 };
@@ -58,6 +66,8 @@ struct HttpResponse {
   std::vector<std::pair<std::string, std::string>> headers;
   // A body that goes on, instead of `body`; the connection serves nothing else afterwards.
   std::shared_ptr<BodyStream> stream;
+  // How long it will be, where that is known: whoever gets less knows that it is not whole.
+  std::optional<uint64_t> stream_size;
 };
 
 // Call exactly once, from any thread.

@@ -17,6 +17,7 @@
 #include "services/gis/metrics.h"
 #include "services/gis/server/board.h"
 #include "services/gis/server/events.h"
+#include "services/gis/server/exports.h"
 #include "services/gis/server/gis_service.h"
 #include "services/gis/server/map_http.h"
 #include "services/gis/server/public_map.h"
@@ -101,8 +102,8 @@ absl::StatusOr<PublisherSettings> PublisherSettingsOf(const Publication& config,
 
 class GisApp : public process::App {
  public:
-  GisApp(const GisConfig& config, process::Frame& frame, const Clock& clock,
-         std::unique_ptr<kv::Store> kv, std::unique_ptr<outbox::Outbox> outbox,
+  GisApp(const GisConfig& config, const std::string& data_dir, process::Frame& frame,
+         const Clock& clock, std::unique_ptr<kv::Store> kv, std::unique_ptr<outbox::Outbox> outbox,
          std::shared_ptr<const outline::Outlines> outlines, std::vector<ZoomLevel> zoom_levels,
          int partition_level, const PublisherSettings& publication)
       : config_(config),
@@ -122,7 +123,8 @@ class GisApp : public process::App {
         server_(frame.edge(), board_, store_, shapes_, public_map_, publisher_, clock),
         tiles_(shapes_, board_, store_),
         events_(board_, outlines, frame.metrics()),
-        map_http_(tiles_, public_map_, events_, VerifierOf(config.frame(), clock), clock),
+        exports_(shapes_, board_, store_, public_map_, clock, data_dir, frame.metrics()),
+        map_http_(tiles_, public_map_, events_, exports_, VerifierOf(config.frame(), clock), clock),
         http_(http::HttpLimits(), frame.tls(), map_http_, frame.metrics()),
         upkeep_(*kv_, *outbox_, frame.metrics(),
                 absl::Hours(24 * OrDefault(config.feed_retention_days(), 30))),
@@ -140,6 +142,7 @@ class GisApp : public process::App {
     RETURN_IF_ERROR(http_.Start(config_.http_address()));
     log::Info("serving the map", {{"port", http_.port()}});
     events_.Start();
+    exports_.Start();
     consumer_.Start();
     repeater_.Start();
     return absl::OkStatus();
@@ -151,6 +154,7 @@ class GisApp : public process::App {
   void Stop() override {
     repeater_.Stop();
     events_.Stop();
+    exports_.Stop();
     http_.Stop(kLastAnswers);
     consumer_.Stop();
   }
@@ -179,6 +183,7 @@ class GisApp : public process::App {
   GisServer server_;
   Tiles tiles_;
   Events events_;
+  Exports exports_;
   MapHttp map_http_;
   http::HttpServer http_;
   process::StoreUpkeep upkeep_;
@@ -212,7 +217,7 @@ absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const GisConfig& config,
   ASSIGN_OR_RETURN(auto kv, kv::OpenRocksStore(options));
   ASSIGN_OR_RETURN(auto outbox, outbox::Outbox::Open(*kv, clock));
   auto app =
-      std::make_unique<GisApp>(config, frame, clock, std::move(kv), std::move(outbox),
+      std::make_unique<GisApp>(config, data_dir, frame, clock, std::move(kv), std::move(outbox),
                                std::move(outlines), std::move(zoom_levels), *level, publication);
   RETURN_IF_ERROR(app->Prepare());
   return app;

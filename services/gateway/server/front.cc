@@ -3,10 +3,17 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/time/time.h"
 #include "libs/http/problem_document.h"
 #include "services/gateway/server/reasons.h"
 
 namespace fupin::gateway {
+namespace {
+
+// An export is made before its answer begins.
+constexpr absl::Duration kExportPatience = absl::Minutes(2);
+
+}  // namespace
 
 Front::Front(Transcoder& transcoder, Sessions& sessions, http::Forwarder* map, StaticFiles files,
              std::string open_api, bool tls)
@@ -70,13 +77,18 @@ void Front::HandleMap(const http::HttpRequest& request, http::Respond respond) {
   if (absl::Status paced = transcoder_.Pace(request, *caller); !paced.ok()) return fail(paced);
   std::vector<std::pair<std::string, std::string>> headers = {{"x-request-id", id}};
   if (!caller->uri.empty()) headers.emplace_back("x-fupin-principal", caller->uri);
+  const bool is_export = absl::EndsWith(request.path, "/export");
+  // One export at a time for each caller who has no name.
+  if (is_export && caller->uri.empty()) headers.emplace_back("x-fupin-remote", request.remote);
   map_->Forward(
-      request, std::move(headers), [id, respond = std::move(respond)](http::HttpResponse response) {
+      request, std::move(headers),
+      [id, respond = std::move(respond)](http::HttpResponse response) {
         if (response.status == 0) {
           response = http::ProblemResponse(gateway::Refuse("SERVICE_UNREACHABLE", "", "gis"), id);
         }
         respond(std::move(response));
-      });
+      },
+      is_export ? std::optional(kExportPatience) : std::nullopt);
 }
 
 http::HttpResponse Front::Refuse(http::BrokenRequest why) {

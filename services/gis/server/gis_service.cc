@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "libs/status/macros.h"
 #include "services/gis/domain/reasons.h"
+#include "services/gis/server/level_names.h"
 #include "services/gis/server/places.h"
 
 namespace fupin::gis {
@@ -72,19 +73,6 @@ void ToProto(const PublishedPlace& place, v1::PublishedCell* out) {
   counts->set_poor_person_count(place.poor_persons);
   counts->set_incidence_permille(place.IncidencePermille());
 }
-
-// Names of levels as people say them.
-struct LevelName {
-  const char* level;
-  const char* zh;
-  const char* en;
-};
-constexpr LevelName kLevelNames[] = {{"province", "省", "province"},
-                                     {"prefecture", "市(州)", "prefecture"},
-                                     {"county", "县(市、区)", "county"},
-                                     {"township", "乡镇", "township"},
-                                     {"village", "行政村", "administrative village"},
-                                     {"hamlet", "自然村", "natural village"}};
 
 // Higher ranks first. Places with nothing counted come last.
 int64_t RankOf(const Counts& counts, v1::Figure figure) {
@@ -277,11 +265,9 @@ grpc::Status GisServer::GetMap(grpc::ServerContext* context, const v1::GetMapReq
       level->set_level(divisions_.levels()[static_cast<size_t>(zoom.level)]);
       level->set_min_zoom(zoom.min_zoom);
       level->set_max_zoom(zoom.max_zoom);
-      for (const LevelName& name : kLevelNames) {
-        if (level->level() != name.level) continue;
-        level->set_name_zh(name.zh);
-        level->set_name_en(name.en);
-      }
+      const LevelName name = NameOfLevel(level->level());
+      level->set_name_zh(std::string(name.zh));
+      level->set_name_en(std::string(name.en));
     }
     *response->mutable_bounds() = ToProto(outlines_.Bounds());
     response->set_outline_source_zh(outlines_.origin().source_zh);

@@ -1,11 +1,8 @@
 #include "services/gis/server/map_http.h"
 
-#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -18,6 +15,8 @@
 #include "libs/log/log.h"
 #include "libs/status/macros.h"
 #include "services/gis/domain/reasons.h"
+#include "services/gis/server/map_description.h"
+#include "services/gis/server/map_query.h"
 
 namespace fupin::gis {
 namespace {
@@ -26,6 +25,8 @@ constexpr char kTilePrefix[] = "/map/tiles/";
 constexpr char kStatePrefix[] = "/map/state/";
 constexpr char kDescriptionPath[] = "/map/tiles.json";
 constexpr char kEventsPath[] = "/map/events";
+constexpr char kExportPath[] = "/map/export";
+constexpr char kPublicExportPath[] = "/map/public/export";
 constexpr char kPublicPrefix[] = "/map/public/";
 constexpr char kPublicTilePrefix[] = "/map/public/tiles/";
 constexpr char kPublicDescriptionPath[] = "/map/public/tiles.json";
@@ -36,35 +37,18 @@ constexpr char kForDays[] = "private, max-age=86400";
 constexpr char kPublicForAnHour[] = "public, max-age=3600";
 constexpr char kPublicForDays[] = "public, max-age=604800";
 
-using Query = std::map<std::string, std::string>;
-
-// Every value here is a number, a date or a code: nothing is percent-encoded.
-Query QueryOf(const http::HttpRequest& request) {
-  Query query;
-  for (absl::string_view pair : absl::StrSplit(request.query, '&', absl::SkipEmpty())) {
-    const std::pair<std::string, std::string> parts = absl::StrSplit(pair, absl::MaxSplits('=', 1));
-    query[parts.first] = parts.second;
-  }
-  return query;
+// The edition asked for by its date; none: the newest. DATE_INVALID.
+absl::StatusOr<std::optional<Day>> EditionOf(const Query& query) {
+  const auto edition = query.find("edition");
+  if (edition == query.end()) return std::optional<Day>();
+  const auto day = ParseDay(edition->second);
+  if (!day) return gis::Refuse("DATE_INVALID", "edition");
+  return day;
 }
 
 std::string Header(const http::HttpRequest& request, const char* name) {
   const auto found = request.headers.find(name);
   return found == request.headers.end() ? "" : found->second;
-}
-
-nlohmann::json TextFields() {
-  return {{"name", "String"}, {"code", "String"}, {"level", "String"}};
-}
-
-nlohmann::json AreaFields(bool of_public) {
-  nlohmann::json fields = TextFields();
-  if (of_public) {
-    for (const char* name : kPublicAttributes) fields[name] = "Number";
-    return fields;
-  }
-  for (size_t i = 0; i < kAttributes; ++i) fields[NameOf(static_cast<Attribute>(i))] = "Number";
-  return fields;
 }
 
 // From "5/26/13.mvt". TILE_PATH_INVALID, TILE_OUT_OF_RANGE.
@@ -107,7 +91,8 @@ http::HttpResponse Send(const http::HttpRequest& request, const Tile& tile, cons
 
 }  // namespace
 
-absl::StatusOr<MapHttp::Scope> MapHttp::Admit(const http::HttpRequest& request) const {
+absl::StatusOr<MapHttp::Scope> MapHttp::Admit(const http::HttpRequest& request,
+                                              rpc::Principal* who) const {
   if (verifier_ == nullptr) return Scope();
   ASSIGN_OR_RETURN(rpc::Principal principal, verifier_->Verify(request.client_pem));
   // The gateway has checked who it speaks for, and says so.
@@ -123,8 +108,10 @@ absl::StatusOr<MapHttp::Scope> MapHttp::Admit(const http::HttpRequest& request) 
   } else if (principal.role != type::v1::ROLE_OPERATOR) {
     return gis::Refuse("MAP_NOT_YOURS");
   }
+  if (who != nullptr) *who = principal;
   // Once for each opening of the map, not for each of its tiles.
-  if (request.path == kDescriptionPath || request.path == kEventsPath) {
+  if (request.path == kDescriptionPath || request.path == kEventsPath ||
+      request.path == kExportPath) {
     log::Info("answered a person", {{"path", request.path},
                                     {"caller", principal.uri},
                                     {"request_id", Header(request, "x-request-id")}});
@@ -174,12 +161,7 @@ absl::StatusOr<http::HttpResponse> MapHttp::AnswerPublic(const http::HttpRequest
   const absl::string_view path =
       absl::string_view(request.path).substr(sizeof(kPublicTilePrefix) - 1);
   ASSIGN_OR_RETURN(const geo::TileId id, TileIdOf(path, ".mvt"));
-  const Query query = QueryOf(request);
-  std::optional<Day> day;
-  if (const auto edition = query.find("edition"); edition != query.end()) {
-    day = ParseDay(edition->second);
-    if (!day) return gis::Refuse("DATE_INVALID", "edition");
-  }
+  ASSIGN_OR_RETURN(const std::optional<Day> day, EditionOf(QueryOf(request)));
   ASSIGN_OR_RETURN(const auto tile, public_map_.Make(id, day));
   // An edition that is asked for by its date never changes; the newest one may be another tomorrow.
   return Send(request, *tile, kTileType, day ? kPublicForDays : kPublicForAnHour);
@@ -224,31 +206,72 @@ absl::StatusOr<http::HttpResponse> MapHttp::EventsOf(const http::HttpRequest& re
 }
 
 http::HttpResponse MapHttp::Description(bool of_public) const {
-  const Shapes& shapes = tiles_.shapes();
-  const outline::Outlines& outlines = shapes.outlines();
-  const outline::LonLatBox bounds = outlines.Bounds();
-  nlohmann::json levels = nlohmann::json::array();
-  for (const ZoomLevel& level : shapes.levels()) {
-    levels.push_back({{"level", outlines.tree().levels()[static_cast<size_t>(level.level)]},
-                      {"minzoom", level.min_zoom},
-                      {"maxzoom", level.max_zoom}});
+  const std::string tiles =
+      absl::StrCat(of_public ? kPublicTilePrefix : kTilePrefix, "{z}/{x}/{y}.mvt");
+  return http::JsonResponse(TileJson(tiles_.shapes(), tiles, of_public).dump());
+}
+
+absl::StatusOr<ExportRequest> MapHttp::ExportOf(const http::HttpRequest& request) const {
+  // Its length is known when it is made.
+  if (request.method != "GET") return gis::Refuse("METHOD_NOT_ALLOWED");
+  const Query query = QueryOf(request);
+  const division::Tree& tree = tiles_.shapes().tree();
+  const bool of_public = request.path == kPublicExportPath;
+  Scope scope;
+  std::string caller;
+  if (of_public) {
+    caller = StrangerOf(request);
+  } else {
+    rpc::Principal principal;
+    ASSIGN_OR_RETURN(scope, Admit(request, &principal));
+    caller = principal.uri;
   }
-  const nlohmann::json description = {
-      {"tilejson", "3.0.0"},
-      {"name", "扶贫地图 poverty map"},
-      {"tiles", {absl::StrCat(of_public ? kPublicTilePrefix : kTilePrefix, "{z}/{x}/{y}.mvt")}},
-      {"minzoom", shapes.levels().front().min_zoom},
-      {"maxzoom", shapes.max_zoom()},
-      {"bounds", {bounds.min.lon, bounds.min.lat, bounds.max.lon, bounds.max.lat}},
-      {"attribution", absl::StrCat(outlines.origin().source_zh, " ", outlines.origin().licence_zh)},
-      {"attribution_en",
-       absl::StrCat(outlines.origin().source_en, " ", outlines.origin().licence_en)},
-      {"synthetic", outlines.origin().synthetic},
-      {"levels", levels},
-      {"vector_layers",
-       {{{"id", "area"}, {"fields", AreaFields(of_public)}},
-        {{"id", "label"}, {"fields", TextFields()}}}}};
-  return http::JsonResponse(description.dump());
+  const std::string code = ValueOf(query, "division");
+  const auto division = code.empty() ? (scope ? scope : *tree.tops().begin()) : tree.Find(code);
+  if (!division) return gis::Refuse("DIVISION_UNKNOWN", "division");
+  if (scope && !division->IsUnder(*scope)) return gis::Refuse("DIVISION_NOT_YOURS", "division");
+  ExportRequest wanted{ExportFormat::kCsv, *division};
+  wanted.of_public = of_public;
+  wanted.scope = scope;
+  wanted.caller = std::move(caller);
+  wanted.request_id = Header(request, "x-request-id");
+  const std::string format = ValueOf(query, "format");
+  if (format == "pmtiles") {
+    wanted.format = ExportFormat::kPmtiles;
+    if (!tiles_.shapes().outlines().Has(division->order())) {
+      return gis::Refuse("DIVISION_NOT_DRAWN", "division");
+    }
+  } else if (format == "geojson") {
+    wanted.format = ExportFormat::kGeoJson;
+  } else if (format != "csv") {
+    return gis::Refuse("EXPORT_FORMAT", "format");
+  }
+  if (const std::string level = ValueOf(query, "level"); !level.empty()) {
+    wanted.level = tree.LevelIndex(level);
+    if (!wanted.level) {
+      return gis::Refuse("LEVEL_UNKNOWN", "level", absl::StrJoin(tree.levels(), ", "));
+    }
+    if (wanted.format == ExportFormat::kPmtiles) return gis::Refuse("EXPORT_ALL_LEVELS", "level");
+    if (*wanted.level < division->level()) return gis::Refuse("EXPORT_LEVEL_ABOVE", "level");
+  }
+  if (of_public) {
+    ASSIGN_OR_RETURN(wanted.day, EditionOf(query));
+  } else {
+    ASSIGN_OR_RETURN(wanted.day, DayOf(request));
+  }
+  return wanted;
+}
+
+std::string MapHttp::StrangerOf(const http::HttpRequest& request) const {
+  // Only the gateway is believed whom it speaks for.
+  const std::string behind = Header(request, "x-fupin-remote");
+  if (!behind.empty() && verifier_ != nullptr) {
+    const auto principal = verifier_->Verify(request.client_pem);
+    if (principal.ok() && principal->role == type::v1::ROLE_SERVICE && principal->id == "gateway") {
+      return absl::StrCat("remote ", behind);
+    }
+  }
+  return absl::StrCat("remote ", request.remote);
 }
 
 absl::StatusOr<http::HttpResponse> MapHttp::Answer(const http::HttpRequest& request) {
@@ -263,6 +286,11 @@ absl::StatusOr<http::HttpResponse> MapHttp::Answer(const http::HttpRequest& requ
 }
 
 void MapHttp::Handle(std::shared_ptr<const http::HttpRequest> request, http::Respond respond) {
+  if (request->path == kExportPath || request->path == kPublicExportPath) {
+    auto wanted = ExportOf(*request);
+    if (wanted.ok()) return exports_.Submit(*std::move(wanted), std::move(respond));
+    return respond(http::ProblemResponse(wanted.status(), Header(*request, "x-request-id")));
+  }
   auto answer = Answer(*request);
   respond(answer.ok() ? *std::move(answer)
                       : http::ProblemResponse(answer.status(), Header(*request, "x-request-id")));

@@ -1,5 +1,6 @@
 #include "services/gis/server/shapes.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -55,10 +56,14 @@ std::string Shapes::Write(const outline::TileGeometry& geometry,
   mvt::Layer labels;
   labels.name = "label";
   labels.strings = texts;
-  mvt::TileWriter writer(texts_);
-  writer.AddPolygons(areas, {geometry.members, geometry.ends, geometry.commands});
-  writer.AddPoints(labels, geometry.labels);
-  return std::string(writer.bytes());
+  // Its tables are as large as texts_: made once a thread, not once a tile. It refers to texts_.
+  thread_local const mvt::StringTable* of = nullptr;
+  thread_local std::optional<mvt::TileWriter> writer;
+  if (of != &texts_) writer.emplace(*(of = &texts_));
+  writer->Clear();
+  writer->AddPolygons(areas, {geometry.members, geometry.ends, geometry.commands});
+  writer->AddPoints(labels, geometry.labels);
+  return std::string(writer->bytes());
 }
 
 }  // namespace fupin::gis
