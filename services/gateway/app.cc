@@ -5,17 +5,21 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "fupin/gateway/v1/gateway_service.pb.h"
 #include "libs/clock/clock.h"
+#include "libs/crypto/blind_index.h"
+#include "libs/crypto/key_file.h"
+#include "libs/http/forwarder.h"
+#include "libs/http/http_server.h"
 #include "libs/log/log.h"
 #include "libs/process/repeater.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
-#include "libs/http/http_server.h"
-#include "libs/crypto/blind_index.h"
-#include "libs/http/forwarder.h"
 #include "services/gateway/http/static_files.h"
+#include "services/gateway/oidc/fetch.h"
+#include "services/gateway/oidc/settings.h"
 #include "services/gateway/server/api.h"
 #include "services/gateway/server/front.h"
 #include "services/gateway/server/open_api.h"
@@ -61,7 +65,8 @@ std::unique_ptr<rpc::PeerVerifier> VerifierOf(const process::FrameConfig& frame)
 class GatewayApp : public process::App {
  public:
   GatewayApp(const GatewayConfig& config, process::Frame& frame, std::unique_ptr<Api> api,
-             StaticFiles files, std::optional<crypto::BlindIndex> session_key)
+             StaticFiles files, std::optional<crypto::BlindIndex> session_key,
+             std::string provider_secret)
       : config_(config),
         frame_(frame),
         api_(std::move(api)),
@@ -70,16 +75,20 @@ class GatewayApp : public process::App {
         sessions_(config.accounts_file(), std::move(session_key),
                   config.province().empty() ? "guizhou" : config.province(), SystemClock(),
                   frame.metrics()),
-        map_(config.map_address().empty()
-                 ? nullptr
-                 : std::make_unique<http::Forwarder>(config.map_address(), frame.tls(),
-                                                     kMapPatience)),
+        map_(config.map_address().empty() ? nullptr
+                                          : std::make_unique<http::Forwarder>(
+                                                config.map_address(), frame.tls(), kMapPatience)),
         transcoder_(*api_, upstreams_, VerifierOf(config.frame()), sessions_,
                     TranscoderLimitsOf(config.limits()), frame.metrics()),
-        front_(transcoder_, sessions_, map_.get(), std::move(files), OpenApiDocument(*api_), frame.tls().has_value()),
+        front_(transcoder_, sessions_, map_.get(), std::move(files), OpenApiDocument(*api_),
+               frame.tls().has_value()),
         server_(HttpLimitsOf(config.limits()), frame.tls(), front_, frame.metrics()),
         repeater_(absl::Seconds(1), [this] { Round(); }) {
     transcoder_.AddLocal(kGetSystem, [this](const std::string&) { return GetSystem(); });
+    if (config.has_oidc()) {
+      sessions_.AddProvider(config.oidc(), std::move(provider_secret),
+                            oidc::HttpsFetch(config.oidc().ca_file()));
+    }
   }
 
   std::vector<grpc::Service*> services() override { return {}; }
@@ -171,8 +180,23 @@ absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const GatewayConfig& confi
   if (!config.session_key_file().empty()) {
     ASSIGN_OR_RETURN(session_key, crypto::BlindIndex::FromFile(config.session_key_file()));
   }
+  std::string secret;
+  if (config.has_oidc()) {
+    RETURN_IF_ERROR(oidc::CheckSettings(config.oidc()));
+    if (!session_key) {
+      return ProblemStatus(
+          absl::StatusCode::kInvalidArgument,
+          {"SETTING_WRONG", "session_key_file", "使用 oidc 登录须设置 session_key_file",
+           "signing in by oidc needs session_key_file"});
+    }
+    if (!config.oidc().client_secret_file().empty()) {
+      ASSIGN_OR_RETURN(const std::string text,
+                       crypto::ReadSecretFile(config.oidc().client_secret_file()));
+      secret = std::string(absl::StripAsciiWhitespace(text));
+    }
+  }
   return std::make_unique<GatewayApp>(config, frame, std::move(api), std::move(files),
-                                      std::move(session_key));
+                                      std::move(session_key), std::move(secret));
 }
 
 }  // namespace fupin::gateway

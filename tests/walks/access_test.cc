@@ -114,7 +114,7 @@ bool Refuses(const std::string& reason) {
          reason == "HOUSEHOLD_ELSEWHERE";
 }
 
-TEST_CASE("SEC-1 SEC-2 everybody is answered what role and division allow, and nothing else",
+TEST_CASE("I19 SEC-1 SEC-2 everybody is answered what role and division allow, and nothing else",
           "[walk]") {
   Province province;
   const std::string kIn;  // let in
@@ -265,8 +265,9 @@ TEST_CASE("SEC-1 SEC-2 everybody is answered what role and division allow, and n
         "DIVISION_UNKNOWN");
 }
 
-TEST_CASE("SEC-2 a household that moves out of an officer's division is out of reach, and stays so",
-          "[walk]") {
+TEST_CASE(
+    "I19 SEC-2 a household that moves out of an officer's division is out of reach, and stays so",
+    "[walk]") {
   Province province;
   const World& world = province.world;
   auto village =

@@ -163,7 +163,7 @@ void World::StartGateway(const std::string& limits) {
             "api_file: \"" FUPIN_BINARY_DIR "/api/fupin_api.binpb\" web_dir: \"" FUPIN_BINARY_DIR
             "/web\" limits { ",
             limits, " } accounts_file: \"", certs(), "/accounts.textproto\" session_key_file: \"",
-            certs(), "/session.key\"\n",
+            certs(), "/session.key\"\n", gateway_settings_,
             gis_port_ > 0 ? absl::StrCat("map_address: \"localhost:", gis_http_port_, "\"\n") : ""),
         dir_ / "gateway");
   }

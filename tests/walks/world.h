@@ -46,6 +46,8 @@ class World {
   // After the others. `limits`: fields of its Limits.
   void StartGateway(const std::string& limits = "");
   testing::ServiceProcess& gateway() { return *gateway_; }
+  // Text appended to the gateway's configuration; before its first start.
+  void set_gateway_settings(std::string settings) { gateway_settings_ = std::move(settings); }
 
   // Makes more certificates: "officer/520102016/li dept/edu" gives officer-520102016-li and
   // dept-edu.
@@ -72,6 +74,7 @@ class World {
 
   testing::TempDir dir_;
   std::string exchange_settings_;
+  std::string gateway_settings_;
   int exchange_port_ = 0;
   int identification_port_ = 0;
   int gis_port_ = 0;

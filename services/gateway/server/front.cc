@@ -43,7 +43,9 @@ void Front::Handle(std::shared_ptr<const http::HttpRequest> request, http::Respo
   if (absl::StartsWith(request->path, "/v1/")) {
     return transcoder_.Handle(*request, std::move(guarded));
   }
-  if (request->path == "/session") return sessions_.Handle(*request, std::move(guarded));
+  if (request->path == "/session" || absl::StartsWith(request->path, "/session/")) {
+    return sessions_.Handle(*request, std::move(guarded));
+  }
   if (map_ != nullptr && absl::StartsWith(request->path, "/map/")) {
     return HandleMap(*request, std::move(guarded));
   }

@@ -1,4 +1,5 @@
-// Signing in and out: POST, GET and DELETE /session. GET answers 204 when nobody is signed in.
+// Signing in and out: POST, GET and DELETE /session. GET answers 204 when nobody is signed in. GET
+// /session/ways says how one can sign in here; below /session/oidc it is by an identity provider.
 #ifndef FUPIN_SERVICES_GATEWAY_SERVER_SESSIONS_H_
 #define FUPIN_SERVICES_GATEWAY_SERVER_SESSIONS_H_
 
@@ -20,17 +21,22 @@
 #include "libs/rpc/principal.h"
 #include "services/gateway/http/rate_limiter.h"
 #include "services/gateway/server/accounts.h"
+#include "services/gateway/server/oidc_sign_in.h"
 
 namespace fupin::gateway {
 
 // A session is a cookie that says who and until when, with a keyed hash over both: nothing is
-// stored, and any gateway with the same key knows it. Safe for concurrent use.
+// stored, and any gateway with the same key knows it. Whoever came by an identity provider is in no
+// file: that cookie also says role and division. Safe for concurrent use.
 class Sessions {
  public:
   // `key` absent: nobody can sign in. `province` stands in the principals' names.
   Sessions(std::string accounts_file, std::optional<crypto::BlindIndex> key, std::string province,
            const Clock& clock, metrics::Metrics& metrics);
   ~Sessions() { Stop(); }
+
+  // Before Start; only with a key. `fetch` asks the provider.
+  void AddProvider(const Oidc& settings, std::string secret, oidc::Fetch fetch);
 
   void Start();
   void Stop();
@@ -51,9 +57,17 @@ class Sessions {
     std::string request_id;
   };
   std::string CookieOf(const Account& account) const;
+  std::string CookieOf(const oidc::Person& person) const;
+  std::optional<Account> PersonOf(const std::string& cookie) const;
+  // A hash that only our key makes. `domain` keeps the kinds of cookies apart.
+  std::string HashOf(const std::string& domain, const std::string& said) const;
+  bool Holds(const std::string& domain, const std::string& said, absl::string_view until,
+             const std::string& hash) const;
+  std::string Ways() const;
   void SignIn(const http::HttpRequest& request, http::Respond respond);
   void Run();
 
+  const bool by_password_;
   AccountBook accounts_;
   const std::optional<crypto::BlindIndex> key_;
   const std::string province_;
@@ -66,6 +80,8 @@ class Sessions {
   std::deque<Attempt> attempts_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
+  metrics::Metrics& registry_;
+  std::unique_ptr<OidcSignIn> oidc_;  // null: none
 };
 
 }  // namespace fupin::gateway
