@@ -16,6 +16,7 @@
 #include "libs/rpc/channel.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
+#include "services/identification/server/case_service.h"
 #include "services/identification/server/identification_service.h"
 #include "services/identification/server/score_snapshot.h"
 #include "services/identification/store/tables.h"
@@ -61,6 +62,20 @@ class IdentificationApp : public process::App {
         automation_(*kv_, knowledge_, divisions, partition_level, clock),
         jobs_(*kv_, scorer_, gatherer_, knowledge_, clock),
         what_if_(*kv_, knowledge_, divisions, partition_level),
+        cases_(*kv_, *outbox_, *sealer_),
+        notice_store_(*kv_),
+        procedures_(config.procedure_dir(), divisions->levels()),
+        codes_(subjects_),
+        case_facts_(households_, scores_, scorer_, gatherer_, knowledge_, clock),
+        case_desk_(cases_, households_, scores_, case_facts_, procedures_, subjects_, divisions,
+                   clock),
+        applications_(case_desk_, codes_, partition_level),
+        case_actions_(case_desk_, knowledge_),
+        case_lists_(case_desk_, partition_level),
+        case_batches_(case_desk_, case_lists_, *kv_),
+        notices_(case_desk_, case_lists_, notice_store_, codes_),
+        case_server_(frame.edge(), case_parts()),
+        notice_server_(frame.edge(), case_parts()),
         server_(frame.edge(), {scope_, submit_, household_reader_, listings_, totals_, automation_,
                                jobs_, what_if_}),
         feed_(*outbox_, frame.edge(), frame.metrics(), ScoreFeedHooks(*kv_)),
@@ -68,12 +83,18 @@ class IdentificationApp : public process::App {
                 absl::Hours(24 * OrDefault(config.feed_retention_days(), 30))),
         repeater_(absl::Seconds(1), [this] { Upkeep(); }) {}
 
-  absl::Status Prepare() { return knowledge_.Refresh().status(); }
+  absl::Status Prepare() {
+    RETURN_IF_ERROR(procedures_.Refresh());
+    return knowledge_.Refresh().status();
+  }
 
-  std::vector<grpc::Service*> services() override { return {&server_, &feed_}; }
+  std::vector<grpc::Service*> services() override {
+    return {&server_, &feed_, &case_server_, &notice_server_};
+  }
 
   absl::Status Start() override {
     RETURN_IF_ERROR(scorer_.Start());
+    RETURN_IF_ERROR(case_batches_.Start());
     consumer_.Start();
     repeater_.Start();
     return absl::OkStatus();
@@ -86,12 +107,20 @@ class IdentificationApp : public process::App {
     repeater_.Stop();
     consumer_.Stop();
     jobs_.Stop();
+    case_batches_.Stop();
     scorer_.Stop();
   }
 
  private:
+  CaseParts case_parts() {
+    return {scope_, case_desk_, applications_, case_actions_, case_lists_, case_batches_, notices_};
+  }
+
   void Upkeep() {
     upkeep_.Round();
+    if (const absl::Status status = procedures_.Refresh(); !status.ok()) {
+      log::Warning("procedures not refreshed", {{"reason", ReasonOf(status)}});
+    }
     const auto changed = knowledge_.Refresh();
     if (!changed.ok()) {
       log::Warning("catalog not refreshed", {{"reason", ReasonOf(changed.status())}});
@@ -127,6 +156,19 @@ class IdentificationApp : public process::App {
   AutomationReader automation_;
   RescoreJobs jobs_;
   WhatIf what_if_;
+  CaseStore cases_;
+  NoticeStore notice_store_;
+  Procedures procedures_;
+  ReceiptCodes codes_;
+  CaseFactsReader case_facts_;
+  CaseDesk case_desk_;
+  Applications applications_;
+  CaseActions case_actions_;
+  CaseLists case_lists_;
+  CaseBatches case_batches_;
+  Notices notices_;
+  CaseServer case_server_;
+  NoticeServer notice_server_;
   IdentificationServer server_;
   feed::FeedServer feed_;
   process::StoreUpkeep upkeep_;

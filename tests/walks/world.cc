@@ -108,7 +108,8 @@ void World::StartIdentification(int exchange_port) {
                      dir_ / "hamlets.tsv", "\" blind_key_file: \"", certs(),
                      "/blind.key\" seal_key_file: \"", certs(), "/seal.key\" catalog_file: \"",
                      catalog_file(),
-                     "\" cross_check_file: \"" FUPIN_SOURCE_DIR
+                     "\" procedure_dir: \"" FUPIN_SOURCE_DIR
+                     "/deploy/procedures\" cross_check_file: \"" FUPIN_SOURCE_DIR
                      "/deploy/catalogs/guizhou/cross_check.textproto\""
                      " partition_level: \"township\"\n"),
         dir_ / "identification");

@@ -17,7 +17,9 @@ std::vector<std::string> Tables() {
   std::vector<std::string> tables = {
       kHouseholds, kSurveys, kRequests, kByDivision, kByClass, kUnlinked, kScores,
       kScoreLog,   kValues,  kFindings, kByRule,     kTotals,  kCounters, kFacts,
-      kLinks,      kQueue,   kApplied,  kPosition,   kParked,  kFillings, kAutomation};
+      kLinks,      kQueue,   kApplied,  kPosition,   kParked,  kFillings, kAutomation,
+      kCases, kCaseLog, kCaseDue, kCaseCounts, kCaseRequests, kHouseholdCases, kRegister, kNotices,
+      kNoticesLive, kObjections, kBlobs, kCaseLinks, kBatches};
   for (std::string& table : outbox::Tables()) tables.push_back(std::move(table));
   return tables;
 }
@@ -27,6 +29,8 @@ std::string HouseholdPartition(absl::string_view household_id) {
 }
 
 std::string TownshipPartition(absl::string_view township) { return absl::StrCat("h/", township); }
+
+std::string TownshipOf(absl::string_view id) { return std::string(id.substr(0, id.rfind('-'))); }
 
 std::string SubjectPartition(absl::string_view subject) {
   return absl::StrCat("s/", absl::BytesToHexString(subject.substr(0, 1)));

@@ -18,15 +18,31 @@
 //   fillings     household id                       StoredFillings
 //   automation   catalog's source fingerprint (hex) StoredAutomation
 //
+//   cases        case id                            StoredCase
+//   case_log     case id + 0 + number (8)           StoredCaseEvent
+//   case_due     0 open, 1 ended (1) + due or end, ms (8) + case id   ""
+//   case_counts  procedure + 0 + step + 0 + division                StoredCount
+//   case_requests  request id                       StoredCaseRequest
+//   household_cases  household id + 0 + case id     ""
+//   register     household id                       StoredRegistration
+//   notices      notice id                          StoredNotice
+//   notices_live  end, ms (8) + notice id           ""
+//   objections   objection id                       StoredObjection
+//   blobs        blob id + number of the piece (4)  sealed bytes
+//
 //  Partition = shard of a subject, "s/<2 hex>" (first byte of the subject):
 //   facts        subject (16) + dataset + 0 + record (16)   StoredFact
 //   links        subject (16) + household id        ""
+//   case_links   subject (16)                       id of its newest case
 //   queue        household id, or "@" + division    8 bytes: raised at every reason to score again
 //   applied      epoch + 0 + producer partition     last sequence applied in this shard (8)
 //
 //  Partition "feed":
 //   position     "p"                                StoredPosition, a lower bound
 //   parked       producer partition + 0 + sequence  ParkedEvent
+//
+//  Partition "batches":
+//   case_batches batch id                           StoredBatch
 //
 //  seal_keys: see libs/process/sealing.h. Surveys, fields of facts, values of findings and payloads
 //  of parked events are sealed (records.proto); keys, indexes, scores, values and counts name
@@ -64,9 +80,24 @@ inline constexpr char kQueue[] = "queue";
 inline constexpr char kApplied[] = "applied";
 inline constexpr char kPosition[] = "position";
 inline constexpr char kParked[] = "parked";
+inline constexpr char kCases[] = "cases";
+inline constexpr char kCaseLog[] = "case_log";
+inline constexpr char kCaseDue[] = "case_due";
+inline constexpr char kCaseCounts[] = "case_counts";
+inline constexpr char kCaseRequests[] = "case_requests";
+inline constexpr char kHouseholdCases[] = "household_cases";
+inline constexpr char kRegister[] = "register";
+inline constexpr char kNotices[] = "notices";
+inline constexpr char kNoticesLive[] = "notices_live";
+inline constexpr char kObjections[] = "objections";
+inline constexpr char kBlobs[] = "blobs";
+inline constexpr char kCaseLinks[] = "case_links";
+inline constexpr char kBatches[] = "case_batches";
 inline constexpr char kFeedPartition[] = "feed";
-// Type of the one event identification writes.
+inline constexpr char kBatchPartition[] = "batches";
+// Types of the events identification writes.
 inline constexpr char kHouseholdScored[] = "fupin.identification.v1.HouseholdScored";
+inline constexpr char kCaseMoved[] = "fupin.identification.v1.CaseMoved";
 
 // Of the stored values; raised when an older release could no longer read them. 2: sealed.
 inline constexpr int kSchema = 2;
@@ -82,6 +113,8 @@ std::string SubjectPartition(absl::string_view subject);
 
 std::string Joined(absl::string_view a, absl::string_view b);  // a + 0 + b
 std::string Versioned(absl::string_view id, int64_t version);  // id + 0 + version
+// Township code in "<township>-<rest>", the form of every id here.
+std::string TownshipOf(absl::string_view id);
 std::string ClassKey(int poverty_class, absl::string_view division, absl::string_view id);
 std::string FactKey(absl::string_view subject, absl::string_view dataset, absl::string_view record);
 

@@ -1,0 +1,472 @@
+#include "services/identification/server/notices.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "libs/codes/text.h"
+#include "libs/status/macros.h"
+#include "services/identification/domain/reasons.h"
+#include "services/identification/server/case_words.h"
+#include "services/identification/server/photo.h"
+#include "services/identification/store/tables.h"
+
+namespace fupin::identification {
+namespace {
+
+constexpr size_t kMaxText = 4000;
+constexpr size_t kMaxPlace = 200;
+constexpr size_t kMaxOnSheet = 500;
+constexpr int kUsualPage = 50;
+constexpr int kMaxPage = 200;
+constexpr char kNoticePrefix[] = "notices/";
+constexpr char kObjectionPrefix[] = "objections/";
+
+bool GoodText(const std::string& text, size_t most) {
+  return !text.empty() && text.size() <= most && codes::CheckText(text).ok();
+}
+
+std::string Stripped(absl::string_view name, absl::string_view prefix) {
+  return absl::ConsumePrefix(&name, prefix) ? std::string(name) : std::string();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<CaseAtHand>> Notices::Waiting(const std::string& code,
+                                                         const std::string& procedure,
+                                                         const std::string& step,
+                                                         const rpc::Caller& caller) const {
+  const auto division = desk_.divisions().Find(code);
+  if (!division) return Refuse("DIVISION_UNKNOWN", "division");
+  std::vector<CaseAtHand> waiting;
+  for (const std::string& township : lists_.TownshipsOf(*division)) {
+    std::string after;
+    do {
+      ASSIGN_OR_RETURN(const CasePage page, desk_.cases().Due(township, false, after, 500));
+      for (const std::string& id : page.ids) {
+        const auto open = desk_.cases().Get(id);
+        if (!open.ok() || open->stored.procedure() != procedure || open->stored.step() != step ||
+            open->stored.post_ms() > 0 ||
+            !desk_.divisions().Reaches(code, open->stored.division())) {
+          continue;
+        }
+        ASSIGN_OR_RETURN(CaseAtHand at, desk_.Take(caller, id, /*judge=*/false));
+        if (!at.flow().StepOf(at.state).notice) continue;
+        waiting.push_back(std::move(at));
+      }
+      after = page.next;
+    } while (!after.empty());
+  }
+  if (waiting.empty()) return Refuse("NOTICE_EMPTY", "step");
+  return waiting;
+}
+
+absl::StatusOr<v1::Notice> Notices::Show(const OpenNotice& open, bool with_entries) const {
+  const store::StoredNotice& stored = open.stored;
+  v1::Notice out;
+  out.set_name(absl::StrCat(kNoticePrefix, open.id));
+  out.set_division(stored.division());
+  for (std::string& name : desk_.NamesOf(stored.division())) {
+    out.add_division_names(std::move(name));
+  }
+  const auto set = desk_.procedures().current();
+  if (const auto* procedure = set->Find(stored.procedure(), stored.procedure_version())) {
+    out.set_procedure_zh(procedure->name.zh);
+    out.set_procedure_en(procedure->name.en);
+    const auto step = procedure->FindStep(stored.step());
+    if (step && procedure->steps[*step].notice) {
+      const procedure::Step& known = procedure->steps[*step];
+      out.set_step_zh(known.name.zh);
+      out.set_step_en(known.name.en);
+      out.set_type(known.notice->type);
+      out.set_title_zh(known.notice->title_zh);
+      out.set_text_zh(known.notice->text_zh);
+    }
+  }
+  if (stored.post_ms() > 0) {
+    *out.mutable_post_time() = ToTimestampMs(stored.post_ms());
+    *out.mutable_end_time() = ToTimestampMs(stored.end_ms());
+  }
+  out.set_place(stored.place());
+  out.set_photo(!stored.photo().empty());
+  for (int i = 0; with_entries && i < stored.entries_size(); ++i) {
+    v1::NoticeEntry* entry = out.add_entries();
+    entry->set_number(i + 1);
+    entry->set_head_name_masked(stored.entries(i).head_masked());
+    entry->set_place_zh(stored.entries(i).place_zh());
+    entry->set_person_count(stored.entries(i).person_count());
+  }
+  if (stored.take_down_ms() > 0) {
+    ASSIGN_OR_RETURN(
+        const std::string reason,
+        desk_.cases().Unseal(kNotices, open.id, "reason", stored.sealed_take_down_reason()));
+    out.set_take_down_reason(reason);
+  }
+  return out;
+}
+
+absl::StatusOr<v1::Notice> Notices::Preview(const v1::PreviewNoticeRequest& request,
+                                            const rpc::Caller& caller) const {
+  ASSIGN_OR_RETURN(const auto waiting,
+                   Waiting(request.division(), request.procedure(), request.step(), caller));
+  OpenNotice notice;
+  notice.stored.set_division(request.division());
+  notice.stored.set_procedure(request.procedure());
+  notice.stored.set_procedure_version(waiting[0].procedure->version);
+  notice.stored.set_step(request.step());
+  for (const CaseAtHand& at : waiting) {
+    if (static_cast<size_t>(notice.stored.entries_size()) >= kMaxOnSheet) break;
+    auto* entry = notice.stored.add_entries();
+    entry->set_head_masked(at.open.stored.head_masked());
+    const auto place = desk_.divisions().Find(at.open.stored.division());
+    if (place) entry->set_place_zh(std::string(place->name()));
+    entry->set_person_count(at.open.stored.person_count());
+  }
+  ASSIGN_OR_RETURN(v1::Notice out, Show(notice, true));
+  out.clear_name();
+  return out;
+}
+
+absl::StatusOr<v1::Notice> Notices::Post(const v1::PostNoticeRequest& request,
+                                         const rpc::Caller& caller) {
+  if (!GoodText(request.place(), kMaxPlace)) return Refuse("NOTICE_PLACE", "place");
+  ASSIGN_OR_RETURN(const std::string photo, CleanPhoto(request.photo(), "photo"));
+  ASSIGN_OR_RETURN(const auto waiting,
+                   Waiting(request.division(), request.procedure(), request.step(), caller));
+  const CaseActor actor = desk_.ActorOf(caller);
+  const absl::Time now = desk_.Now();
+  std::string name;
+  // One sheet for each township: what a sheet says and its cases are one batch.
+  for (size_t from = 0; from < waiting.size();) {
+    const std::string township = TownshipOf(waiting[from].open.id);
+    OpenNotice notice;
+    notice.id = ReceiptCodes::NewReceipt(township);
+    notice.stored.set_division(request.division());
+    notice.stored.set_procedure(request.procedure());
+    notice.stored.set_procedure_version(waiting[from].procedure->version);
+    notice.stored.set_step(request.step());
+    notice.stored.set_place(request.place());
+    notice.stored.set_poster(actor.id);
+    notice.stored.set_post_ms(absl::ToUnixMillis(now));
+    std::vector<CaseChange> changes;
+    size_t to = from;
+    for (; to < waiting.size() && changes.size() < kMaxOnSheet &&
+           TownshipOf(waiting[to].open.id) == township &&
+           waiting[to].procedure == waiting[from].procedure;
+         ++to) {
+      const CaseAtHand& at = waiting[to];
+      ASSIGN_OR_RETURN(const CaseState next, at.flow().Post(at.state, actor, now));
+      notice.stored.set_end_ms(absl::ToUnixMillis(next.notice->ends));
+      ASSIGN_OR_RETURN(
+          CaseChange change,
+          desk_.Change(at, next, actor,
+                       {.kind = "POSTED",
+                        .evidence = absl::StrCat(request.place(), " notices/", notice.id)}));
+      change.after.set_notice(notice.id);
+      auto* entry = notice.stored.add_entries();
+      entry->set_case_(at.open.id);
+      entry->set_head_masked(change.after.head_masked());
+      const auto place = desk_.divisions().Find(change.after.division());
+      if (place) entry->set_place_zh(std::string(place->name()));
+      entry->set_person_count(change.after.person_count());
+      changes.push_back(std::move(change));
+    }
+    const std::string blob = ReceiptCodes::NewReceipt(township);
+    RETURN_IF_ERROR(desk_.cases().PutBlob(blob, photo));
+    notice.stored.set_photo(blob);
+    // The sheet stands before the first case that names it.
+    for (kv::Batch::Write& row : NoticeStore::Rows(notice)) {
+      changes.front().more.push_back(std::move(row));
+    }
+    for (const absl::Status& status : desk_.cases().Commit(township, changes)) {
+      RETURN_IF_ERROR(status);
+    }
+    if (name.empty()) name = absl::StrCat(kNoticePrefix, notice.id);
+    from = to;
+  }
+  ASSIGN_OR_RETURN(const OpenNotice posted, Find(name, &caller));
+  return Show(posted, true);
+}
+
+absl::StatusOr<OpenNotice> Notices::Find(const std::string& name, const rpc::Caller* caller) const {
+  ASSIGN_OR_RETURN(OpenNotice notice, store_.Notice(Stripped(name, kNoticePrefix)));
+  if (caller != nullptr && caller->principal.role == type::v1::ROLE_OFFICER &&
+      (caller->principal.division.empty() ||
+       !desk_.divisions().Reaches(caller->principal.division, notice.stored.division()))) {
+    return Refuse("NOTICE_NOT_FOUND", "name");
+  }
+  return notice;
+}
+
+absl::StatusOr<v1::Notice> Notices::TakeDown(const v1::TakeDownNoticeRequest& request,
+                                             const rpc::Caller& caller) {
+  if (!GoodText(request.reason(), kMaxText)) return Refuse("CASE_REASON_MISSING", "reason");
+  ASSIGN_OR_RETURN(OpenNotice notice, Find(request.name(), &caller));
+  const CaseActor actor = desk_.ActorOf(caller);
+  std::vector<CaseChange> changes;
+  for (const auto& entry : notice.stored.entries()) {
+    ASSIGN_OR_RETURN(const CaseAtHand at, desk_.Take(entry.case_(), /*judge=*/false));
+    if (at.open.stored.notice() != notice.id) continue;
+    ASSIGN_OR_RETURN(const CaseState next, at.flow().TakeDown(at.state, actor, request.reason()));
+    ASSIGN_OR_RETURN(
+        CaseChange change,
+        desk_.Change(at, next, actor, {.kind = "TAKEN_DOWN", .reason = request.reason()}));
+    changes.push_back(std::move(change));
+  }
+  if (changes.empty()) return Refuse("NOTICE_OVER", "name");
+  notice.stored.set_take_down_ms(absl::ToUnixMillis(desk_.Now()));
+  ASSIGN_OR_RETURN(*notice.stored.mutable_sealed_take_down_reason(),
+                   desk_.cases().Seal(kNotices, notice.id, "reason", request.reason()));
+  for (kv::Batch::Write& row : NoticeStore::Rows(notice)) {
+    changes.front().more.push_back(std::move(row));
+  }
+  for (const absl::Status& status : desk_.cases().Commit(TownshipOf(notice.id), changes)) {
+    RETURN_IF_ERROR(status);
+  }
+  return Show(notice, true);
+}
+
+absl::StatusOr<v1::ListNoticesResponse> Notices::List(const v1::ListNoticesRequest& request) const {
+  const auto division = desk_.divisions().Find(request.division());
+  if (!division) return Refuse("DIVISION_UNKNOWN", "division");
+  int64_t skip = 0;
+  if (!request.page_token().empty() &&
+      (!absl::SimpleAtoi(request.page_token(), &skip) || skip < 0)) {
+    return Refuse("PAGE_TOKEN_INVALID", "page_token");
+  }
+  const int64_t limit =
+      request.page_size() <= 0 ? kUsualPage : std::min(request.page_size(), kMaxPage);
+  std::vector<OpenNotice> live;
+  for (const std::string& township : lists_.TownshipsOf(*division)) {
+    ASSIGN_OR_RETURN(auto notices, store_.Live(township, desk_.Now()));
+    for (OpenNotice& notice : notices) {
+      // Also what hangs above a village concerns it.
+      if (desk_.divisions().Reaches(request.division(), notice.stored.division()) ||
+          desk_.divisions().Reaches(notice.stored.division(), request.division())) {
+        live.push_back(std::move(notice));
+      }
+    }
+  }
+  std::stable_sort(live.begin(), live.end(), [](const OpenNotice& a, const OpenNotice& b) {
+    return a.stored.post_ms() > b.stored.post_ms();
+  });
+  v1::ListNoticesResponse response;
+  const int64_t end = std::min<int64_t>(skip + limit, static_cast<int64_t>(live.size()));
+  for (int64_t i = skip; i < end; ++i) {
+    ASSIGN_OR_RETURN(*response.add_notices(), Show(live[static_cast<size_t>(i)], false));
+  }
+  if (end < static_cast<int64_t>(live.size())) response.set_next_page_token(absl::StrCat(end));
+  return response;
+}
+
+absl::StatusOr<v1::Notice> Notices::Get(const std::string& name) const {
+  ASSIGN_OR_RETURN(const OpenNotice notice, Find(name, nullptr));
+  // Exactly as long as it hangs.
+  if (notice.stored.take_down_ms() > 0 ||
+      absl::FromUnixMillis(notice.stored.end_ms()) <= desk_.Now()) {
+    return Refuse("NOTICE_NOT_FOUND", "name");
+  }
+  return Show(notice, true);
+}
+
+absl::StatusOr<v1::CreateObjectionResponse> Notices::Object(
+    const v1::CreateObjectionRequest& request) {
+  ASSIGN_OR_RETURN(const OpenNotice notice, Find(request.notice(), nullptr));
+  const absl::Time now = desk_.Now();
+  if (notice.stored.take_down_ms() > 0) return Refuse("NOTICE_NOT_FOUND", "notice");
+  if (!GoodText(request.text(), kMaxText)) return Refuse("OBJECTION_TEXT", "text");
+  if (request.name().size() > 100 || !codes::CheckText(request.name()).ok() ||
+      request.phone().size() > 20 || !codes::CheckText(request.phone()).ok()) {
+    return Refuse("OBJECTION_TEXT", "name");
+  }
+  if (request.entry() < 0 || request.entry() > notice.stored.entries_size()) {
+    return Refuse("OBJECTION_ENTRY", "entry");
+  }
+  OpenObjection objection;
+  objection.id = ReceiptCodes::NewReceipt(TownshipOf(notice.id));
+  objection.stored.set_notice(notice.id);
+  objection.stored.set_entry(request.entry());
+  objection.stored.set_create_ms(absl::ToUnixMillis(now));
+  const std::string code = ReceiptCodes::NewCode();
+  objection.stored.set_code_hash(codes_.HashOf(objection.id, code));
+  store::Objector objector;
+  objector.set_text(request.text());
+  objector.set_name(request.name());
+  objector.set_phone(request.phone());
+  ASSIGN_OR_RETURN(
+      *objection.stored.mutable_sealed_text(),
+      desk_.cases().Seal(kObjections, objection.id, "text", objector.SerializeAsString()));
+  const CaseActor actor{.id = "public", .level = -1, .applicant = false};
+  std::vector<CaseChange> changes;
+  absl::Status why = absl::OkStatus();
+  for (int i = 0; i < notice.stored.entries_size(); ++i) {
+    if (request.entry() != 0 && request.entry() != i + 1) continue;
+    ASSIGN_OR_RETURN(const CaseAtHand at,
+                     desk_.Take(notice.stored.entries(i).case_(), /*judge=*/false));
+    const auto next = at.flow().Object(at.state, now);
+    // A household that has left the notice cannot be objected to here any more.
+    if (!next.ok() || at.open.stored.notice() != notice.id) {
+      why = next.ok() ? Refuse("NOTICE_NOT_FOUND", "notice") : next.status();
+      continue;
+    }
+    objection.stored.add_cases(at.open.id);
+    ASSIGN_OR_RETURN(CaseChange change,
+                     desk_.Change(at, *next, actor,
+                                  {.kind = "OBJECTED",
+                                   .evidence = absl::StrCat(kObjectionPrefix, objection.id)}));
+    changes.push_back(std::move(change));
+  }
+  if (changes.empty()) return why.ok() ? Refuse("NOTICE_NOT_FOUND", "notice") : why;
+  for (kv::Batch::Write& row : NoticeStore::Rows(objection)) {
+    changes.front().more.push_back(std::move(row));
+  }
+  for (const absl::Status& status : desk_.cases().Commit(TownshipOf(notice.id), changes)) {
+    RETURN_IF_ERROR(status);
+  }
+  v1::CreateObjectionResponse response;
+  response.set_receipt(objection.id);
+  response.set_code(code);
+  return response;
+}
+
+absl::StatusOr<v1::ObjectionState> Notices::Follow(const v1::FollowObjectionRequest& request) {
+  const auto objection = store_.Objection(request.receipt());
+  RETURN_IF_ERROR(codes_.Check(request.receipt(), request.code(),
+                               objection.ok() ? objection->stored.code_hash() : "", desk_.Now()));
+  const store::StoredObjection& stored = objection->stored;
+  v1::ObjectionState out;
+  out.set_receipt(request.receipt());
+  *out.mutable_create_time() = ToTimestampMs(stored.create_ms());
+  out.set_settled(stored.settle_ms() > 0);
+  out.set_substantiated(stored.substantiated());
+  if (stored.settle_ms() > 0) {
+    ASSIGN_OR_RETURN(
+        const std::string answer,
+        desk_.cases().Unseal(kObjections, objection->id, "answer", stored.sealed_answer()));
+    out.set_answer(answer);
+    *out.mutable_settle_time() = ToTimestampMs(stored.settle_ms());
+  }
+  return out;
+}
+
+absl::StatusOr<v1::Objection> Notices::Show(const OpenObjection& open) const {
+  const store::StoredObjection& stored = open.stored;
+  v1::Objection out;
+  out.set_name(absl::StrCat(kObjectionPrefix, open.id));
+  out.set_notice(absl::StrCat(kNoticePrefix, stored.notice()));
+  ASSIGN_OR_RETURN(const OpenNotice notice, store_.Notice(stored.notice()));
+  ASSIGN_OR_RETURN(const v1::Notice shown, Show(notice, false));
+  out.set_notice_title_zh(shown.title_zh());
+  out.set_entry(stored.entry());
+  for (const std::string& id : stored.cases()) out.add_cases(CaseName(id));
+  ASSIGN_OR_RETURN(const std::string text,
+                   desk_.cases().Unseal(kObjections, open.id, "text", stored.sealed_text()));
+  store::Objector objector;
+  objector.ParseFromString(text);
+  out.set_text(objector.text());
+  // Who objected is for nobody's eyes here: those objected to may sit in the same office.
+  out.set_anonymous(objector.name().empty());
+  *out.mutable_create_time() = ToTimestampMs(stored.create_ms());
+  out.set_settled(stored.settle_ms() > 0);
+  out.set_substantiated(stored.substantiated());
+  if (stored.settle_ms() > 0) {
+    ASSIGN_OR_RETURN(const std::string answer,
+                     desk_.cases().Unseal(kObjections, open.id, "answer", stored.sealed_answer()));
+    out.set_answer(answer);
+    *out.mutable_settle_time() = ToTimestampMs(stored.settle_ms());
+  }
+  return out;
+}
+
+absl::StatusOr<v1::ListObjectionsResponse> Notices::Objections(
+    const v1::ListObjectionsRequest& request) const {
+  const auto division = desk_.divisions().Find(request.division());
+  if (!division) return Refuse("DIVISION_UNKNOWN", "division");
+  int64_t skip = 0;
+  if (!request.page_token().empty() &&
+      (!absl::SimpleAtoi(request.page_token(), &skip) || skip < 0)) {
+    return Refuse("PAGE_TOKEN_INVALID", "page_token");
+  }
+  const int64_t limit =
+      request.page_size() <= 0 ? kUsualPage : std::min(request.page_size(), kMaxPage);
+  std::vector<OpenObjection> all;
+  for (const std::string& township : lists_.TownshipsOf(*division)) {
+    ASSIGN_OR_RETURN(auto objections, store_.Objections(township));
+    for (OpenObjection& objection : objections) {
+      const auto notice = store_.Notice(objection.stored.notice());
+      if (notice.ok() && desk_.divisions().Reaches(request.division(), notice->stored.division())) {
+        all.push_back(std::move(objection));
+      }
+    }
+  }
+  std::stable_sort(all.begin(), all.end(), [](const OpenObjection& a, const OpenObjection& b) {
+    const bool a_settled = a.stored.settle_ms() > 0;
+    const bool b_settled = b.stored.settle_ms() > 0;
+    if (a_settled != b_settled) return b_settled;
+    return a_settled ? a.stored.settle_ms() > b.stored.settle_ms()
+                     : a.stored.create_ms() < b.stored.create_ms();
+  });
+  v1::ListObjectionsResponse response;
+  const int64_t end = std::min<int64_t>(skip + limit, static_cast<int64_t>(all.size()));
+  for (int64_t i = skip; i < end; ++i) {
+    ASSIGN_OR_RETURN(*response.add_objections(), Show(all[static_cast<size_t>(i)]));
+  }
+  if (end < static_cast<int64_t>(all.size())) response.set_next_page_token(absl::StrCat(end));
+  return response;
+}
+
+absl::StatusOr<v1::Objection> Notices::Settle(const v1::SettleObjectionRequest& request,
+                                              const rpc::Caller& caller) {
+  if (!GoodText(request.answer(), kMaxText)) return Refuse("OBJECTION_ANSWER", "answer");
+  ASSIGN_OR_RETURN(OpenObjection objection,
+                   store_.Objection(Stripped(request.name(), kObjectionPrefix)));
+  const auto notice = Find(absl::StrCat(kNoticePrefix, objection.stored.notice()), &caller);
+  if (!notice.ok()) return Refuse("OBJECTION_NOT_FOUND", "name");
+  if (objection.stored.settle_ms() > 0) return Refuse("OBJECTION_SETTLED", "name");
+  const CaseActor actor = desk_.ActorOf(caller);
+  const absl::Time now = desk_.Now();
+  objection.stored.set_settle_ms(absl::ToUnixMillis(now));
+  objection.stored.set_substantiated(request.substantiated());
+  objection.stored.set_settler(actor.id);
+  ASSIGN_OR_RETURN(*objection.stored.mutable_sealed_answer(),
+                   desk_.cases().Seal(kObjections, objection.id, "answer", request.answer()));
+  std::vector<CaseChange> changes;
+  for (const std::string& id : objection.stored.cases()) {
+    ASSIGN_OR_RETURN(const CaseAtHand at, desk_.Take(id, /*judge=*/false));
+    // Another objection was true and has sent the case back: nothing is open there any more.
+    if (at.state.open_objections == 0) continue;
+    ASSIGN_OR_RETURN(
+        const CaseState next,
+        at.flow().Settle(at.state, actor, request.substantiated(), desk_.Lot(at), now));
+    ASSIGN_OR_RETURN(CaseChange change,
+                     desk_.Change(at, next, actor,
+                                  {.kind = "SETTLED",
+                                   .action = request.substantiated() ? "substantiated" : "",
+                                   .reason = request.answer(),
+                                   .evidence = absl::StrCat(kObjectionPrefix, objection.id)}));
+    changes.push_back(std::move(change));
+  }
+  if (changes.empty()) {
+    // The case has gone on another way; the answer is still due to who objected.
+    if (!objection.stored.cases().empty()) {
+      ASSIGN_OR_RETURN(const CaseAtHand at, desk_.Take(objection.stored.cases(0), /*judge=*/false));
+      ASSIGN_OR_RETURN(CaseChange change,
+                       desk_.Change(at, at.state, actor,
+                                    {.kind = "SETTLED",
+                                     .reason = request.answer(),
+                                     .evidence = absl::StrCat(kObjectionPrefix, objection.id)}));
+      changes.push_back(std::move(change));
+    }
+  }
+  for (kv::Batch::Write& row : NoticeStore::Rows(objection)) {
+    changes.front().more.push_back(std::move(row));
+  }
+  for (const absl::Status& status : desk_.cases().Commit(TownshipOf(objection.id), changes)) {
+    RETURN_IF_ERROR(status);
+  }
+  return Show(objection);
+}
+
+}  // namespace fupin::identification
