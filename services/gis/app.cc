@@ -3,11 +3,13 @@
 #include <utility>
 #include <vector>
 
+#include "libs/config/config.h"
 #include "libs/feed/feed_consumer.h"
 #include "libs/http/http_server.h"
 #include "libs/kv/rocks_store.h"
 #include "libs/log/log.h"
 #include "libs/outbox/outbox.h"
+#include "libs/pinyin/pinyin.h"
 #include "libs/process/repeater.h"
 #include "libs/process/store_upkeep.h"
 #include "libs/rpc/channel.h"
@@ -20,6 +22,7 @@
 #include "services/gis/server/exports.h"
 #include "services/gis/server/gis_service.h"
 #include "services/gis/server/map_http.h"
+#include "services/gis/server/places.h"
 #include "services/gis/server/public_map.h"
 #include "services/gis/server/publisher.h"
 #include "services/gis/server/shapes.h"
@@ -105,7 +108,7 @@ class GisApp : public process::App {
   GisApp(const GisConfig& config, const std::string& data_dir, process::Frame& frame,
          const Clock& clock, std::unique_ptr<kv::Store> kv, std::unique_ptr<outbox::Outbox> outbox,
          std::shared_ptr<const outline::Outlines> outlines, std::vector<ZoomLevel> zoom_levels,
-         int partition_level, const PublisherSettings& publication)
+         pinyin::Pinyin& pinyin, int partition_level, const PublisherSettings& publication)
       : config_(config),
         kv_(std::move(kv)),
         outbox_(std::move(outbox)),
@@ -115,12 +118,13 @@ class GisApp : public process::App {
         editions_(*kv_, divisions_),
         board_(divisions_),
         shapes_(outlines, std::move(zoom_levels)),
+        places_(*divisions_, pinyin),
         public_map_(shapes_, editions_),
         publisher_(board_, editions_, public_map_, divisions_, publication),
         score_feed_(store_, board_, metrics_, clock),
         consumer_("gis", rpc::MakeChannel(config.identification_address(), frame.tls()),
                   {"fupin.identification.v1.HouseholdScored"}, score_feed_, frame.metrics()),
-        server_(frame.edge(), board_, store_, shapes_, public_map_, publisher_, clock),
+        server_(frame.edge(), board_, store_, shapes_, places_, public_map_, publisher_, clock),
         tiles_(shapes_, board_, store_),
         events_(board_, outlines, frame.metrics()),
         exports_(shapes_, board_, store_, public_map_, clock, data_dir, frame.metrics()),
@@ -176,6 +180,7 @@ class GisApp : public process::App {
   EditionStore editions_;
   Board board_;
   Shapes shapes_;
+  const Places places_;
   PublicMap public_map_;
   Publisher publisher_;
   ScoreFeed score_feed_;
@@ -208,6 +213,11 @@ absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const GisConfig& config,
   if (const auto missing = outlines->Missing(); !missing.empty()) {
     log::Warning("places without an outline", {{"count", missing.size()}});
   }
+  std::string readings;
+  if (!config.pinyin_file().empty()) {
+    ASSIGN_OR_RETURN(readings, config::ReadFile(config.pinyin_file()));
+  }
+  ASSIGN_OR_RETURN(const auto pinyin, pinyin::Pinyin::Create(readings));
   kv::RocksOptions options;
   options.dir = data_dir;
   options.tables = Tables();
@@ -216,9 +226,9 @@ absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const GisConfig& config,
   options.disk_reserve_permille = OrDefault(config.disk_reserve_permille(), 50);
   ASSIGN_OR_RETURN(auto kv, kv::OpenRocksStore(options));
   ASSIGN_OR_RETURN(auto outbox, outbox::Outbox::Open(*kv, clock));
-  auto app =
-      std::make_unique<GisApp>(config, data_dir, frame, clock, std::move(kv), std::move(outbox),
-                               std::move(outlines), std::move(zoom_levels), *level, publication);
+  auto app = std::make_unique<GisApp>(config, data_dir, frame, clock, std::move(kv),
+                                      std::move(outbox), std::move(outlines),
+                                      std::move(zoom_levels), *pinyin, *level, publication);
   RETURN_IF_ERROR(app->Prepare());
   return app;
 }

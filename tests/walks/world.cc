@@ -136,8 +136,10 @@ void World::StartGis() {
             Frame(certs(), "gis", 0), "identification_address: \"localhost:", identification_port_,
             "\" division_files: \"" FUPIN_SOURCE_DIR
             "/deploy/divisions/guizhou.tsv\" division_files: \"",
-            dir_ / "hamlets.tsv", "\" outline_file: \"", dir_ / "outlines.binpb",
-            "\" http_address: \"localhost:", gis_http_port_, "\" partition_level: \"county\"\n"),
+            dir_ / "hamlets.tsv",
+            "\" pinyin_file: \"" FUPIN_SOURCE_DIR "/deploy/divisions/pinyin.tsv\" outline_file: \"",
+            dir_ / "outlines.binpb", "\" http_address: \"localhost:", gis_http_port_,
+            "\" partition_level: \"county\"\n"),
         dir_ / "gis");
   }
   const bool up = gis_->Start();

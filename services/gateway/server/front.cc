@@ -79,6 +79,10 @@ void Front::HandleMap(const http::HttpRequest& request, http::Respond respond) {
   if (absl::Status paced = transcoder_.Pace(request, *caller); !paced.ok()) return fail(paced);
   std::vector<std::pair<std::string, std::string>> headers = {{"x-request-id", id}};
   if (!caller->uri.empty()) headers.emplace_back("x-fupin-principal", caller->uri);
+  // The address in the caller's words, for answers that name addresses.
+  if (const auto host = request.headers.find("host"); host != request.headers.end()) {
+    headers.emplace_back("x-fupin-host", host->second);
+  }
   const bool is_export = absl::EndsWith(request.path, "/export");
   // One export at a time for each caller who has no name.
   if (is_export && caller->uri.empty()) headers.emplace_back("x-fupin-remote", request.remote);

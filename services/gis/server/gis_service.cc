@@ -1,7 +1,6 @@
 #include "services/gis/server/gis_service.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -10,8 +9,8 @@
 #include "absl/strings/str_join.h"
 #include "libs/status/macros.h"
 #include "services/gis/domain/reasons.h"
+#include "services/gis/server/convert.h"
 #include "services/gis/server/level_names.h"
-#include "services/gis/server/places.h"
 
 namespace fupin::gis {
 namespace {
@@ -23,27 +22,6 @@ constexpr int kUsualRank = 20;
 constexpr int kMaxPlaces = 50;
 constexpr int kUsualPlaces = 10;
 constexpr size_t kMaxQueryBytes = 64;
-
-void ToProto(const Counts& counts, v1::Counts* out) {
-  out->set_household_count(counts.households);
-  out->set_person_count(counts.persons);
-  out->set_poor_household_count(counts.poor);
-  out->set_possibly_poor_household_count(counts.possibly_poor);
-  out->set_stable_household_count(counts.stable);
-  out->set_not_scorable_household_count(counts.not_scorable);
-  out->set_poor_person_count(counts.poor_persons);
-  out->set_incidence_permille(counts.IncidencePermille());
-  out->set_mean_index_centipoints(counts.MeanIndex());
-}
-
-v1::Box ToProto(const outline::LonLatBox& box) {
-  v1::Box out;
-  out.set_west(box.min.lon);
-  out.set_south(box.min.lat);
-  out.set_east(box.max.lon);
-  out.set_north(box.max.lat);
-  return out;
-}
 
 v1::Edition ToProto(const Edition& edition) {
   v1::Edition out;
@@ -236,23 +214,9 @@ grpc::Status GisServer::SearchPlaces(grpc::ServerContext* context,
     const int limit =
         request->page_size() <= 0 ? kUsualPlaces : std::min(request->page_size(), kMaxPlaces);
     for (const division::Division& place :
-         FindPlaces(divisions_, request->query(), static_cast<size_t>(limit))) {
+         places_.Find(request->query(), static_cast<size_t>(limit))) {
       *response->add_places() = PlaceOf(place);
     }
-    return absl::OkStatus();
-  });
-}
-
-grpc::Status GisServer::LocatePosition(grpc::ServerContext* context,
-                                       const v1::LocatePositionRequest* request,
-                                       v1::LocatePositionResponse* response) {
-  return edge_.Unary(*context, *request, [&](const rpc::Caller&) -> absl::Status {
-    // NaN fails the comparison.
-    if (!(std::abs(request->longitude()) <= 180)) return Refuse("POSITION_INVALID", "longitude");
-    if (!(std::abs(request->latitude()) <= 85)) return Refuse("POSITION_INVALID", "latitude");
-    const auto path = outlines_.Locate({request->longitude(), request->latitude()});
-    if (path.empty()) return Refuse("POSITION_OUTSIDE");
-    for (const division::Division& place : path) *response->add_places() = PlaceOf(place);
     return absl::OkStatus();
   });
 }

@@ -12,6 +12,7 @@
 #include "libs/outline/outlines.h"
 #include "libs/rpc/edge.h"
 #include "services/gis/server/board.h"
+#include "services/gis/server/places.h"
 #include "services/gis/server/public_map.h"
 #include "services/gis/server/publisher.h"
 #include "services/gis/server/shapes.h"
@@ -22,12 +23,13 @@ namespace fupin::gis {
 class GisServer final : public v1::GisService::Service {
  public:
   GisServer(rpc::Edge& edge, const Board& board, const CellStore& store, const Shapes& shapes,
-            PublicMap& public_map, Publisher& publisher, const Clock& clock)
+            const Places& places, PublicMap& public_map, Publisher& publisher, const Clock& clock)
       : edge_(edge),
         board_(board),
         store_(store),
         shapes_(shapes),
         outlines_(shapes.outlines()),
+        places_(places),
         divisions_(shapes.tree()),
         public_map_(public_map),
         publisher_(publisher),
@@ -39,6 +41,8 @@ class GisServer final : public v1::GisService::Service {
                             v1::ListCellDaysResponse* response) override;
   grpc::Status RankCells(grpc::ServerContext* context, const v1::RankCellsRequest* request,
                          v1::RankCellsResponse* response) override;
+  grpc::Status FindCells(grpc::ServerContext* context, const v1::FindCellsRequest* request,
+                         v1::FindCellsResponse* response) override;
   grpc::Status SearchPlaces(grpc::ServerContext* context, const v1::SearchPlacesRequest* request,
                             v1::SearchPlacesResponse* response) override;
   grpc::Status LocatePosition(grpc::ServerContext* context,
@@ -72,6 +76,7 @@ class GisServer final : public v1::GisService::Service {
   const CellStore& store_;
   const Shapes& shapes_;
   const outline::Outlines& outlines_;
+  const Places& places_;
   const division::Tree& divisions_;
   PublicMap& public_map_;
   Publisher& publisher_;

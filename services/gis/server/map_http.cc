@@ -1,9 +1,11 @@
 #include "services/gis/server/map_http.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -17,6 +19,7 @@
 #include "services/gis/domain/reasons.h"
 #include "services/gis/server/map_description.h"
 #include "services/gis/server/map_query.h"
+#include "services/gis/server/map_style.h"
 
 namespace fupin::gis {
 namespace {
@@ -25,6 +28,8 @@ constexpr char kTilePrefix[] = "/map/tiles/";
 constexpr char kStatePrefix[] = "/map/state/";
 constexpr char kDescriptionPath[] = "/map/tiles.json";
 constexpr char kEventsPath[] = "/map/events";
+constexpr char kStylePath[] = "/map/style.json";
+constexpr char kPublicStylePath[] = "/map/public/style.json";
 constexpr char kExportPath[] = "/map/export";
 constexpr char kPublicExportPath[] = "/map/public/export";
 constexpr char kPublicPrefix[] = "/map/public/";
@@ -37,6 +42,22 @@ constexpr char kForDays[] = "private, max-age=86400";
 constexpr char kPublicForAnHour[] = "public, max-age=3600";
 constexpr char kPublicForDays[] = "public, max-age=604800";
 
+std::string Header(const http::HttpRequest& request, const char* name) {
+  const auto found = request.headers.find(name);
+  return found == request.headers.end() ? "" : found->second;
+}
+
+// How the caller reaches us: programs that read styles want whole addresses. Empty when that is
+// not told, or is no name of a host.
+std::string OriginOf(const http::HttpRequest& request) {
+  std::string host = Header(request, "x-fupin-host");
+  if (host.empty()) host = Header(request, "host");
+  const bool named = !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains(".-:[]", c);
+  });
+  return named ? absl::StrCat("https://", host) : "";
+}
+
 // The edition asked for by its date; none: the newest. DATE_INVALID.
 absl::StatusOr<std::optional<Day>> EditionOf(const Query& query) {
   const auto edition = query.find("edition");
@@ -44,11 +65,6 @@ absl::StatusOr<std::optional<Day>> EditionOf(const Query& query) {
   const auto day = ParseDay(edition->second);
   if (!day) return gis::Refuse("DATE_INVALID", "edition");
   return day;
-}
-
-std::string Header(const http::HttpRequest& request, const char* name) {
-  const auto found = request.headers.find(name);
-  return found == request.headers.end() ? "" : found->second;
 }
 
 // From "5/26/13.mvt". TILE_PATH_INVALID, TILE_OUT_OF_RANGE.
@@ -156,6 +172,7 @@ absl::StatusOr<http::HttpResponse> MapHttp::StateOf(const http::HttpRequest& req
 }
 
 absl::StatusOr<http::HttpResponse> MapHttp::AnswerPublic(const http::HttpRequest& request) {
+  if (request.path == kPublicStylePath) return StyleOf(request);
   if (request.path == kPublicDescriptionPath) return Description(/*of_public=*/true);
   if (!absl::StartsWith(request.path, kPublicTilePrefix)) return gis::Refuse("ROUTE_UNKNOWN");
   const absl::string_view path =
@@ -209,6 +226,29 @@ http::HttpResponse MapHttp::Description(bool of_public) const {
   const std::string tiles =
       absl::StrCat(of_public ? kPublicTilePrefix : kTilePrefix, "{z}/{x}/{y}.mvt");
   return http::JsonResponse(TileJson(tiles_.shapes(), tiles, of_public).dump());
+}
+
+absl::StatusOr<http::HttpResponse> MapHttp::StyleOf(const http::HttpRequest& request) {
+  const Query query = QueryOf(request);
+  StyleRequest wanted;
+  wanted.theme = ValueOf(query, "theme");
+  wanted.origin = verifier_ == nullptr ? "" : OriginOf(request);  // none: without TLS
+  wanted.of_public = request.path == kPublicStylePath;
+  std::optional<Day> day;
+  if (wanted.of_public) {
+    ASSIGN_OR_RETURN(day, EditionOf(query));
+    // Before the first edition there is a style, though nothing to paint.
+    if (const auto edition = public_map_.Of(day); edition.ok()) {
+      wanted.band_edges = (*edition)->edition.rules.band_edges;
+    } else if (day) {
+      return edition.status();
+    }
+  } else {
+    ASSIGN_OR_RETURN(day, DayOf(request));
+  }
+  if (day) wanted.date = DayText(*day);
+  ASSIGN_OR_RETURN(const nlohmann::json style, MapStyle(tiles_.shapes(), wanted));
+  return http::JsonResponse(style.dump());
 }
 
 absl::StatusOr<ExportRequest> MapHttp::ExportOf(const http::HttpRequest& request) const {
@@ -279,6 +319,7 @@ absl::StatusOr<http::HttpResponse> MapHttp::Answer(const http::HttpRequest& requ
   if (absl::StartsWith(request.path, kPublicPrefix)) return AnswerPublic(request);
   ASSIGN_OR_RETURN(const Scope scope, Admit(request));
   if (request.path == kDescriptionPath) return Description(/*of_public=*/false);
+  if (request.path == kStylePath) return StyleOf(request);
   if (request.path == kEventsPath) return EventsOf(request, scope);
   if (absl::StartsWith(request.path, kTilePrefix)) return TileOf(request, scope);
   if (absl::StartsWith(request.path, kStatePrefix)) return StateOf(request, scope);

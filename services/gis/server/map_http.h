@@ -43,6 +43,7 @@ class MapHttp : public http::HttpHandler {
   absl::StatusOr<http::HttpResponse> EventsOf(const http::HttpRequest& request, const Scope& scope);
   absl::StatusOr<std::optional<Day>> DayOf(const http::HttpRequest& request) const;
   http::HttpResponse Description(bool of_public) const;
+  absl::StatusOr<http::HttpResponse> StyleOf(const http::HttpRequest& request);
   absl::StatusOr<ExportRequest> ExportOf(const http::HttpRequest& request) const;
   // Who has no name is told apart by his address.
   std::string StrangerOf(const http::HttpRequest& request) const;

@@ -1,0 +1,16 @@
+// Values of the map as messages.
+#ifndef FUPIN_SERVICES_GIS_SERVER_CONVERT_H_
+#define FUPIN_SERVICES_GIS_SERVER_CONVERT_H_
+
+#include "fupin/gis/v1/gis_service.pb.h"
+#include "libs/outline/outlines.h"
+#include "services/gis/domain/counts.h"
+
+namespace fupin::gis {
+
+void ToProto(const Counts& counts, v1::Counts* out);
+v1::Box ToProto(const outline::LonLatBox& box);
+
+}  // namespace fupin::gis
+
+#endif  // FUPIN_SERVICES_GIS_SERVER_CONVERT_H_
