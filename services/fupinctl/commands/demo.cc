@@ -36,6 +36,7 @@
 ABSL_DECLARE_FLAG(std::string, contracts);
 ABSL_FLAG(int, households, 2000, "how many synthetic households");
 ABSL_FLAG(uint64_t, seed, 1, "same seed, same data");
+ABSL_FLAG(std::string, today, "", "the day the data is made for, 2026-11-25; empty: today");
 ABSL_FLAG(std::string, catalog, "deploy/catalogs/guizhou/catalog.textproto", "indicator catalog");
 ABSL_FLAG(std::string, divisions, "deploy/divisions/guizhou.tsv", "real divisions");
 ABSL_FLAG(std::string, hamlets, "", "write the synthetic natural villages here and end");
@@ -337,9 +338,13 @@ absl::Status RunDemo() {
   auto divisions = division::Tree::Load({absl::GetFlag(FLAGS_divisions)});
   if (!divisions.ok()) return divisions.status();
   const uint64_t seed = absl::GetFlag(FLAGS_seed);
+  absl::CivilDay today = absl::ToCivilDay(absl::Now(), Shanghai());
+  if (const std::string day = absl::GetFlag(FLAGS_today);
+      !day.empty() && !absl::ParseCivilTime(day, &today)) {
+    return absl::InvalidArgumentError("--today is no day, e.g. 2026-11-25");
+  }
   const synthetic::Population population =
-      synthetic::MakePopulation(**divisions, absl::GetFlag(FLAGS_households), seed,
-                                absl::ToCivilDay(absl::Now(), Shanghai()));
+      synthetic::MakePopulation(**divisions, absl::GetFlag(FLAGS_households), seed, today);
   if (const std::string path = absl::GetFlag(FLAGS_hamlets); !path.empty()) {
     return config::WriteFile(path, population.hamlets_tsv);
   }

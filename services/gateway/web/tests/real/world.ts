@@ -1,0 +1,182 @@
+// The real services as processes of their own, over the synthetic province of `fupinctl demo`, on free
+// ports and in a folder of their own.
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from './client';
+import { housing, housingTable, readKey } from './records';
+
+export const root = resolve(__dirname, '../../../../..');
+const build = resolve(process.env.FUPIN_BUILD ?? join(root, 'build/release'));
+
+// What a test needs to know; plain values, because tests run in another process than the one that started it.
+// `days`: the days on which something changed, oldest first, today the last.
+export interface WorldFacts { dir: string; build: string; url: string; exchange: string; password: string; households: number; days: string[]; startupMs: number; loadMs: number }
+
+export const people = {
+  operator: { name: 'demo', displayName: '演示账号', division: '52', role: 'operator' },
+} as const;
+
+const run = promisify(execFile);
+const free = async (count: number): Promise<number[]> => {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(servers.map((server) => new Promise<number>((done) => server.listen(0, '127.0.0.1', () => done((server.address() as AddressInfo).port)))));
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+};
+
+type Service = 'exchange' | 'identification' | 'gis' | 'gateway';
+const today = (ago = 0): string => new Date(Date.now() + 8 * 3_600_000 - ago * 86_400_000).toISOString().slice(0, 10);
+// How long ago the province was loaded, and when households changed since.
+const loaded = 30;
+const changed = [12, 5];
+
+// Households that wait to be scored. The gateway needs a moment to find identification again.
+async function pendingOf(client: Client): Promise<number> {
+  for (const limit = Date.now() + 30_000; ;) {
+    const answer = await client.send('GET', '/v1/identification/overview');
+    if (answer.status === 200) return Number((JSON.parse(answer.body.toString()) as { pendingCount: string }).pendingCount);
+    if (answer.status !== 503 || Date.now() > limit) throw new Error(`overview: ${answer.status} ${answer.body.toString()}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+export class World {
+  readonly dir = mkdtempSync(join(tmpdir(), 'fupin-browser-'));
+  private readonly processes: { name: string; child: ChildProcess; ended: Promise<number | null> }[] = [];
+  private readonly password = randomBytes(9).toString('base64');
+  private ports = { exchange: 0, identification: 0, gis: 0, tiles: 0, gateway: 0 };
+
+  private get certs() { return join(this.dir, 'certs'); }
+  private bin(name: string) { return join(build, 'bin', name); }
+  private write(name: string, text: string) { writeFileSync(join(this.dir, name), text, { mode: 0o600 }); return join(this.dir, name); }
+
+  private frame(service: string, port: number) {
+    const at = this.certs;
+    return `frame { listen_address: "localhost:${port}" metrics_address: "127.0.0.1:0" health_address: "127.0.0.1:0"
+  tls { ca_file: "${at}/ca.crt" certificate_file: "${at}/service-${service}.crt" key_file: "${at}/service-${service}.key" deny_file: "${at}/deny.txt" } }\n`;
+  }
+
+  private configs(): Record<Service, string> {
+    const { ports, certs, dir } = this;
+    const divisions = `division_files: "${root}/deploy/divisions/guizhou.tsv" division_files: "${dir}/hamlets.tsv"\n`;
+    const contracts = `contract_dir: "${build}/contracts/guizhou"\n`;
+    const keys = `blind_key_file: "${certs}/blind.key" seal_key_file: "${certs}/seal.key"\n`;
+    const upstream = (name: string, zh: string, port: number, service: string) => `upstreams { name: "${name}" name_zh: "${zh}" name_en: "${name}" address: "localhost:${port}" services: "${service}" }\n`;
+    return {
+      exchange: `${this.frame('exchange', ports.exchange)}${contracts}${divisions}${keys}`,
+      identification: `${this.frame('identification', ports.identification)}${contracts}${divisions}${keys}exchange_address: "localhost:${ports.exchange}"
+catalog_file: "${root}/deploy/catalogs/guizhou/catalog.textproto" cross_check_file: "${root}/deploy/catalogs/guizhou/cross_check.textproto" partition_level: "township"\n`,
+      gis: `${this.frame('gis', ports.gis)}${divisions}outline_file: "${dir}/outlines.binpb" http_address: "localhost:${ports.tiles}" partition_level: "county" identification_address: "localhost:${ports.identification}"\n`,
+      gateway: `${this.frame('gateway', ports.gateway)}${upstream('exchange', '数据交换', ports.exchange, 'fupin.exchange.v1.ExchangeService')}${upstream('identification', '精准识别', ports.identification, 'fupin.identification.v1.IdentificationService')}${upstream('gis', '扶贫地图', ports.gis, 'fupin.gis.v1.GisService')}
+accounts_file: "${dir}/accounts.textproto" session_key_file: "${certs}/session.key" map_address: "localhost:${ports.tiles}"
+api_file: "${build}/api/fupin_api.binpb" web_dir: "${build}/web"
+notice_zh: "演示环境:人口、住户和部门记录均为合成数据;行政区划为真实数据,自然村为合成。" notice_en: "Demonstration: people, households and records are synthetic; divisions are real, natural villages synthetic."\n`,
+    };
+  }
+
+  private async start(name: Service, binary = `fupin-${name}`, more: string[] = []): Promise<void> {
+    const ports = join(this.dir, `${name}.ports`);
+    const log = join(this.dir, `${name}.log`);
+    rmSync(ports, { force: true });
+    const file = this.write(`${name}.textproto`, this.configs()[name]);
+    const out = openSync(log, 'a');
+    // Ends with this process, however that ends.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', this.bin(binary), `--config=${file}`, `--data_dir=${join(this.dir, 'data', name)}`, `--port_file=${ports}`, ...more], { stdio: ['ignore', out, out] });
+    let over = false;
+    const ended = new Promise<number | null>((done) => child.once('exit', (code) => { over = true; done(code); }));
+    this.processes.push({ name, child, ended });
+    const limit = Date.now() + 60_000;
+    while (!existsSync(ports)) {
+      if (over || Date.now() > limit) throw new Error(`${name} did not start:\n${readFileSync(log, 'utf8').slice(-4000)}`);
+      await new Promise((done) => setTimeout(done, 20));
+    }
+  }
+  private async stop(name: string): Promise<void> {
+    const at = this.processes.findIndex((one) => one.name === name);
+    const [{ child, ended }] = this.processes.splice(at, 1) as [typeof this.processes[number]];
+    child.kill('SIGTERM');
+    const code = await Promise.race([ended, new Promise<string>((done) => setTimeout(() => done('still running'), 30_000).unref())]);
+    if (code === 0) return;
+    child.kill('SIGKILL');
+    throw new Error(`${name} ended with ${code}; logs in ${this.dir}`);
+  }
+
+  async open(households: number): Promise<WorldFacts> {
+    const begun = Date.now();
+    const [exchange, identification, gis, tiles, gateway] = await free(5) as [number, number, number, number, number];
+    this.ports = { exchange, identification, gis, tiles, gateway };
+    const participants = readFileSync(join(root, 'deploy/contracts/guizhou/participants.textproto'), 'utf8');
+    const departments = [...participants.matchAll(/^participants \{\n(?:.*\n)*?  id: *"([^"]+)"/gm)].map((found) => `dept/${found[1]}`);
+    await run(join(root, 'scripts/certs'), [this.certs, 'service/exchange', 'service/identification', 'service/gis', 'service/gateway', 'operator/admin', 'enumerator/tablet-1', ...departments]);
+    this.write('certs/deny.txt', '');
+    this.write('certs/blind.key', randomBytes(32).toString('hex'));
+    this.write('certs/seal.key', `1 INTL ${randomBytes(32).toString('hex')}\n`);
+    this.write('certs/session.key', randomBytes(32).toString('hex'));
+    for (const who of Object.values(people)) {
+      const account = run(join(root, 'scripts/account'), [join(this.dir, 'accounts.textproto'), who.name, who.displayName, who.division, who.role]);
+      account.child.stdin!.end(`${this.password}\n`);
+      await account;
+    }
+    const demo = [`--households=${households}`, '--seed=1', `--today=${today(loaded)}`, `--contracts=${build}/contracts/guizhou`];
+    await run(this.bin('fupinctl'), ['demo', ...demo, `--hamlets=${this.dir}/hamlets.tsv`], { cwd: root });
+    await run(this.bin('fupin_outlines'), ['--divisions', `deploy/divisions/guizhou.tsv,${this.dir}/hamlets.tsv`, '--out', `${this.dir}/outlines.binpb`, '--prefectures', 'deploy/geography/guizhou_prefectures.geojson',
+      '--datum', 'not_stated', '--source_zh', '市(州)轮廓:echarts 4.9.0 数据包(坐标系未注明);其下各级为合成轮廓', '--source_en', 'prefectures: package echarts 4.9.0 (datum not stated); everything below is synthetic',
+      '--licence_zh', '数据包标注 Apache-2.0,轮廓来源未注明', '--licence_en', 'package says Apache-2.0; origin of the outlines not stated'], { cwd: root });
+    mkdirSync(join(this.dir, 'data'));
+    await this.start('exchange');
+    await this.start('identification', 'fupin_identification_on_day', [`--days_ago=${loaded}`]);
+    await this.start('gis');
+    await this.start('gateway');
+    const startupMs = Date.now() - begun;
+    const { stdout } = await run(this.bin('fupinctl'), ['demo', ...demo, `--key_file=${this.dir}/key.tsv`, ...this.addresses()], { cwd: root, maxBuffer: 1 << 24 });
+    appendFileSync(join(this.dir, 'demo.log'), stdout);
+    const facts: WorldFacts = { dir: this.dir, build, url: `https://localhost:${gateway}`, exchange: `localhost:${exchange}`, password: this.password, households, days: [loaded, ...changed, 0].map(today), startupMs, loadMs: 0 };
+    const client = new Client(facts, { certificate: 'operator-admin' });
+    for (const ago of changed) {
+      await this.stop('identification');
+      await this.start('identification', 'fupin_identification_on_day', [`--days_ago=${ago}`]);
+      await this.changeHouses(client, facts, ago);
+    }
+    await this.stop('identification');
+    await this.start('identification');
+    await pendingOf(client);
+    client.close();
+    facts.loadMs = Date.now() - begun - startupMs;
+    return facts;
+  }
+  // Good houses for some, and for some the roof comes down; until the map says so too.
+  private async changeHouses(client: Client, facts: WorldFacts, ago: number): Promise<void> {
+    const better = ago === changed[0];
+    const some = readKey(facts).filter((_, i) => i % (better ? 4 : 9) === 1);
+    const sums = async () => JSON.stringify((await client.json<{ cell: { counts: object } }>('/v1/map/cells/52')).cell.counts);
+    const before = await sums();
+    await run(this.bin('fupinctl'), ['push', 'hud.housing_safety', housingTable(facts, `houses-${ago}.csv`, some.map((one) => housing(one.head, better, today(ago)))), '--as=dept-hud', `--contracts=${build}/contracts/guizhou`, ...this.addresses()], { cwd: root });
+    const limit = Date.now() + 60_000;
+    let last = before;
+    for (let calm = 0; calm < 5;) {
+      if (Date.now() > limit) throw new Error('the map did not take up the change of a past day');
+      await new Promise((done) => setTimeout(done, 100));
+      const pending = await pendingOf(client);
+      const now = await sums();
+      calm = now !== before && now === last && pending === 0 ? calm + 1 : 0;
+      last = now;
+    }
+  }
+  private addresses() {
+    const { ports } = this;
+    return [`--exchange=localhost:${ports.exchange}`, `--identification=localhost:${ports.identification}`, `--gateway=localhost:${ports.gateway}`, `--certs=${this.certs}`];
+  }
+
+  // Every service must end by itself when told to.
+  async close(): Promise<void> {
+    const failures: string[] = [];
+    for (const { name } of [...this.processes].reverse()) await this.stop(name).catch((error: Error) => failures.push(error.message));
+    if (failures.length) throw new Error(failures.join('; '));
+    if (process.env.FUPIN_KEEP) console.log(`kept: ${this.dir}`); else rmSync(this.dir, { recursive: true, force: true });
+  }
+}
