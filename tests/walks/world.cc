@@ -161,7 +161,9 @@ void World::StartGateway(const std::string& limits) {
             Frame(certs(), "gateway", 0),
             upstream("exchange", exchange_port_, "fupin.exchange.v1.ExchangeService"),
             upstream("identification", identification_port_,
-                     "fupin.identification.v1.IdentificationService"),
+                     "fupin.identification.v1.IdentificationService\" services: "
+                     "\"fupin.identification.v1.CaseService\" services: "
+                     "\"fupin.identification.v1.NoticeService"),
             gis_port_ > 0 ? upstream("gis", gis_port_, "fupin.gis.v1.GisService") : "",
             "api_file: \"" FUPIN_BINARY_DIR "/api/fupin_api.binpb\" web_dir: \"" FUPIN_BINARY_DIR
             "/web\" limits { ",

@@ -67,6 +67,7 @@ class World {
   const contract::ContractSet& contracts() const { return *contracts_; }
   std::string certs() const { return dir_ / "certs"; }
   std::string contract_dir() const { return dir_ / "contracts"; }
+  std::string hamlet_file() const { return dir_ / "hamlets.tsv"; }
   std::string catalog_file() const { return dir_ / "catalog.textproto"; }
 
  private:

@@ -1,0 +1,618 @@
+// A household's way into the register and out again, with the public watching: the service as it
+// is, over gRPC with certificates, its clock in the test's hand.
+#include <memory>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "fupin/identification/v1/case_service.grpc.pb.h"
+#include "fupin/identification/v1/notice_service.grpc.pb.h"
+#include "libs/clock/clock.h"
+#include "libs/config/config.h"
+#include "libs/process/frame.h"
+#include "libs/rpc/channel.h"
+#include "libs/rpc/wire_status.h"
+#include "libs/status/macros.h"
+#include "libs/status/status.h"
+#include "services/identification/app.h"
+#include "tests/walks/world.h"
+
+namespace fupin::walks {
+namespace {
+
+using identification::v1::CaseService;
+using identification::v1::IdentificationService;
+using identification::v1::NoticeService;
+namespace v1 = identification::v1;
+
+constexpr char kTownship[] = "520102016";
+constexpr char kVillageAbove[] = "520102016001";
+constexpr char kCounty[] = "520102";
+
+// The index of a household is its income here: one question, one indicator.
+constexpr char kCatalog[] = R"(
+id: "walk" version: 1 effective_date: "2025-01-01" label_zh: "示例" label_en: "example"
+poor_below_centipoints: 6000 stable_above_centipoints: 8000 reference_date: "2025-12-31"
+direction: DIRECTION_LOW_IS_POOR
+questions { code: "income" scope: SCOPE_HOUSEHOLD type: TYPE_NUMBER text_zh: "收入" text_en: "income" }
+dimensions {
+  code: "A" name_zh: "一" name_en: "one" weight_permille: 1000
+  indicators {
+    code: "A01" name_zh: "收入" name_en: "income" weight: 1 when_absent: WHEN_ABSENT_INTERVAL
+    sources { question { of: "income" } }
+    linear { knots { value: 0 score: 0 } knots { value: 100 score: 10000 } }
+  }
+}
+)";
+constexpr char kRules[] =
+    R"(id: "none" version: 1 effective_date: "2025-01-01" label_zh: "无" label_en: "none")";
+
+// The smallest JPEG that has a frame, with an EXIF part that tells a place.
+std::string Photo() {
+  const auto segment = [](char marker, const std::string& body) {
+    const size_t length = body.size() + 2;
+    return std::string("\xff") + marker + static_cast<char>(length >> 8) +
+           static_cast<char>(length) + body;
+  };
+  return std::string("\xff\xd8") + segment('\xe1', "Exif GPS 26.6N 106.7E") +
+         segment('\xc0', std::string("\x08\x00\x10\x00\x10\x01\x01\x11\x00", 9)) +
+         segment('\xda', std::string("\x01\x01\x00\x00\x3f\x00", 6)) + "picture" + "\xff\xd9";
+}
+
+// Identification in this process, with a clock that only the test moves.
+class CaseWorld {
+ public:
+  CaseWorld() : clock(At(2026, 3, 2, 9)) {
+    certs.Certify(absl::StrCat("officer/", kVillageAbove, "/li officer/", kTownship,
+                               "/wang officer/", kTownship, "/zhao officer/", kCounty,
+                               "/chen officer/", kCounty, "/liu officer/520103/fang"));
+    FUPIN_CHECK(config::WriteFile(dir / "catalog.textproto", kCatalog).ok());
+    FUPIN_CHECK(config::WriteFile(dir / "rules.textproto", kRules).ok());
+    Start();
+  }
+  ~CaseWorld() { Stop(); }
+
+  void Start() {
+    identification::IdentificationConfig config;
+    auto* tls = config.mutable_frame()->mutable_tls();
+    tls->set_ca_file(certs.certs() + "/ca.crt");
+    tls->set_certificate_file(certs.certs() + "/service-identification.crt");
+    tls->set_key_file(certs.certs() + "/service-identification.key");
+    config.mutable_frame()->set_listen_address("localhost:0");
+    config.mutable_frame()->set_metrics_address("127.0.0.1:0");
+    config.mutable_frame()->set_health_address("127.0.0.1:0");
+    config.mutable_frame()->set_grace_seconds(1);
+    config.set_exchange_address("localhost:1");  // nobody: no department sends anything here
+    config.set_contract_dir(certs.contract_dir());
+    config.add_division_files(FUPIN_SOURCE_DIR "/deploy/divisions/guizhou.tsv");
+    config.add_division_files(certs.hamlet_file());
+    config.set_blind_key_file(certs.certs() + "/blind.key");
+    config.set_seal_key_file(certs.certs() + "/seal.key");
+    config.set_catalog_file(dir / "catalog.textproto");
+    config.set_cross_check_file(dir / "rules.textproto");
+    config.set_procedure_dir(FUPIN_SOURCE_DIR "/deploy/procedures");
+    config.set_partition_level("township");
+    auto made = process::Frame::Create("identification", config.frame());
+    FUPIN_CHECK(made.ok());
+    frame = *std::move(made);
+    auto service = identification::MakeApp(config, dir / "data", *frame, clock);
+    if (!service.ok()) FAIL(service.status());
+    app = *std::move(service);
+    FUPIN_CHECK(frame->Start(app->services()).ok());
+    FUPIN_CHECK(app->Start().ok());
+    frame->SetReady(true);
+  }
+  void Stop() {
+    if (frame == nullptr) return;
+    app->Drain();
+    frame->Stop();
+    app->Stop();
+    app.reset();
+    frame.reset();
+  }
+
+  static absl::Time At(int year, int month, int day, int hour, int minute = 0, int second = 0) {
+    return absl::FromCivil(absl::CivilSecond(year, month, day, hour, minute, second), Shanghai());
+  }
+  void GoTo(absl::Time time) {
+    FUPIN_CHECK(time >= clock.Now());
+    clock.Advance(time - clock.Now());
+  }
+
+  template <typename Service>
+  std::unique_ptr<typename Service::Stub> Stub(const std::string& who) {
+    return Service::NewStub(
+        rpc::MakeChannel(absl::StrCat("localhost:", frame->port()), certs.Files(who)));
+  }
+  template <typename StubType, typename Request, typename Response>
+  absl::StatusOr<Response> Call(StubType& stub,
+                                grpc::Status (StubType::*method)(grpc::ClientContext*,
+                                                                 const Request&, Response*),
+                                const Request& request) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+    context.set_wait_for_ready(true);
+    Response response;
+    RETURN_IF_ERROR(rpc::FromGrpc((stub.*method)(&context, request, &response)));
+    return response;
+  }
+
+  World certs;
+  testing::TempDir dir;
+  FakeClock clock;
+  std::unique_ptr<process::Frame> frame;
+  std::unique_ptr<process::App> app;
+};
+
+constexpr char kLi[] = "officer-520102016001-li";   // village
+constexpr char kWang[] = "officer-520102016-wang";  // township
+constexpr char kZhao[] = "officer-520102016-zhao";  // township
+constexpr char kChen[] = "officer-520102-chen";     // county
+constexpr char kLiu[] = "officer-520102-liu";       // county
+constexpr char kFang[] = "officer-520103-fang";     // another county
+
+// One household's case, moved by short words.
+class Walk {
+ public:
+  explicit Walk(CaseWorld& world) : world(world) {}
+
+  absl::StatusOr<v1::ApplyResponse> Apply(const std::string& request_id, int person) {
+    v1::ApplyRequest request;
+    request.set_request_id(request_id);
+    request.set_division(kVillage);
+    request.set_name("欧阳甲");
+    request.set_citizen_number(Number(person));
+    request.set_phone("0851-1234567");
+    request.set_reason("家中两人生病,收入低");
+    request.set_channel(v1::CHANNEL_WEB);
+    auto stub = world.Stub<CaseService>("");
+    return world.Call(*stub, &CaseService::Stub::Apply, request);
+  }
+  void Survey(const std::string& request_id, const std::string& income, int person) {
+    v1::SubmitSurveyRequest request;
+    request.set_request_id(request_id);
+    auto* survey = request.mutable_survey();
+    survey->set_source_key("HH1");
+    survey->set_division(kVillage);
+    survey->mutable_provenance()->set_collector("li");
+    survey->mutable_provenance()->set_enterer("li");
+    survey->mutable_provenance()->mutable_collect_time()->set_seconds(
+        absl::ToUnixSeconds(world.clock.Now()));
+    auto* head = survey->add_members();
+    head->set_citizen_number(Number(person));
+    head->set_name("欧阳甲");
+    head->set_relation("02");
+    auto* answer = survey->add_answers();
+    answer->set_question("income");
+    answer->set_number(income);
+    auto stub = world.Stub<IdentificationService>(kLi);
+    const auto submitted = world.Call(*stub, &IdentificationService::Stub::SubmitSurvey, request);
+    if (!submitted.ok()) FAIL(submitted.status());
+    household = submitted->household();
+  }
+  absl::StatusOr<v1::Case> Act(const std::string& who, const std::string& action,
+                               const std::string& reason = "") {
+    v1::ActOnCaseRequest request;
+    request.set_name(name);
+    request.set_request_id(absl::StrCat("act-", ++requests));
+    request.set_action(action);
+    request.set_reason(reason);
+    auto stub = world.Stub<CaseService>(who);
+    return world.Call(*stub, &CaseService::Stub::ActOnCase, request);
+  }
+  absl::StatusOr<v1::Case> Get(const std::string& who) {
+    v1::GetCaseRequest request;
+    request.set_name(name);
+    auto stub = world.Stub<CaseService>(who);
+    return world.Call(*stub, &CaseService::Stub::GetCase, request);
+  }
+  absl::StatusOr<v1::Case> Meet(int present, int in_favour) {
+    v1::RecordMeetingRequest request;
+    request.set_name(name);
+    request.mutable_meeting()->set_entitled_count(30);
+    request.mutable_meeting()->set_present_count(present);
+    request.mutable_meeting()->set_in_favour_count(in_favour);
+    request.set_photo(Photo());
+    auto stub = world.Stub<CaseService>(kLi);
+    return world.Call(*stub, &CaseService::Stub::RecordMeeting, request);
+  }
+  absl::StatusOr<v1::Notice> Post(const std::string& who, const std::string& division) {
+    const auto now = Get(who);
+    if (!now.ok()) FAIL(now.status());
+    v1::PostNoticeRequest request;
+    request.set_request_id(absl::StrCat("post-", ++requests));
+    request.set_division(division);
+    request.set_procedure(now->procedure());
+    request.set_step(now->step());
+    request.set_place("村委会公示栏");
+    request.set_photo(Photo());
+    auto stub = world.Stub<NoticeService>(who);
+    auto posted = world.Call(*stub, &NoticeService::Stub::PostNotice, request);
+    if (posted.ok()) notice = posted->name();
+    return posted;
+  }
+  // Drawn households are visited again by the township.
+  void RevisitIfDrawn(const std::string& who) {
+    const auto now = Get(who);
+    if (!now.ok()) FAIL(now.status());
+    if (!now->revisit_drawn()) return;
+    v1::RecordRevisitRequest request;
+    request.set_name(name);
+    request.set_note("情况属实");
+    auto stub = world.Stub<CaseService>(who);
+    const auto visited = world.Call(*stub, &CaseService::Stub::RecordRevisit, request);
+    if (!visited.ok()) FAIL(visited.status());
+  }
+  void MustAct(const std::string& who, const std::string& action, const std::string& step) {
+    CAPTURE(who, action);
+    const auto done = Act(who, action);
+    INFO(done.status());
+    REQUIRE(done.ok());
+    CHECK(done->step() == step);
+  }
+  absl::StatusOr<v1::ListNoticesResponse> Board() {
+    v1::ListNoticesRequest request;
+    request.set_division(kVillageAbove);
+    auto stub = world.Stub<NoticeService>("");
+    return world.Call(*stub, &NoticeService::Stub::ListNotices, request);
+  }
+
+  // From the appraisal to the granting end of a procedure with two notices and an announcement.
+  void ThroughNotices(absl::Time from) {
+    world.GoTo(from);
+    REQUIRE(Meet(25, 20).ok());
+    MustAct(kLi, "appraise", "first_notice");
+    REQUIRE(Post(kLi, kVillageAbove).ok());
+    world.GoTo(from + absl::Hours(24 * 8));
+    MustAct(kLi, "first_notice_over", "reviewed");
+    RevisitIfDrawn(kWang);
+    MustAct(kZhao, "review", "second_notice");
+    REQUIRE(Post(kWang, kTownship).ok());
+    world.GoTo(from + absl::Hours(24 * 16));
+    MustAct(kWang, "second_notice_over", "proposed");
+    RevisitIfDrawn(kChen);
+    MustAct(kChen, "propose", "approved");
+    MustAct(kLiu, "approve", "announcement");
+    REQUIRE(Post(kChen, kCounty).ok());
+    world.GoTo(from + absl::Hours(24 * 22));
+    MustAct(kChen, "announcement_over", "form");
+  }
+
+  CaseWorld& world;
+  std::string name;
+  std::string household;
+  std::string notice;
+  int requests = 0;
+};
+
+template <typename T>
+std::string Reason(const absl::StatusOr<T>& result) {
+  return result.ok() ? "" : std::string(ReasonOf(result.status()));
+}
+
+TEST_CASE(
+    "ID-1 ID-8 ID-9 ID-10 a household applies, is noticed, objected to, noticed again, registered, "
+    "exits, falls back and returns",
+    "[walk]") {
+  CaseWorld world;
+  Walk walk(world);
+
+  // It applies on the web page and gets a receipt and a code.
+  const auto applied = walk.Apply("apply-1", 7);
+  INFO(applied.status());
+  REQUIRE(applied.ok());
+  CHECK(applied->code().size() == 8);
+  CHECK(absl::StartsWith(applied->receipt(), "520102016-"));
+  walk.name = absl::StrCat("cases/", applied->receipt());
+  // Sent again it is the same application, without the code; with another one it is found out.
+  const auto again = walk.Apply("apply-1", 7);
+  REQUIRE(again.ok());
+  CHECK(again->receipt() == applied->receipt());
+  CHECK(again->code().empty());
+  CHECK(Reason(walk.Apply("apply-2", 7)) == "APPLICATION_OPEN");
+  CHECK(Reason(walk.Apply("apply-1", 8)) == "REQUEST_ID_REUSED");
+
+  v1::FollowApplicationRequest follow;
+  follow.set_receipt(applied->receipt());
+  follow.set_code(applied->code());
+  auto stranger = world.Stub<CaseService>("");
+  const auto state = world.Call(*stranger, &CaseService::Stub::FollowApplication, follow);
+  REQUIRE(state.ok());
+  CHECK(state->steps_size() == 1);
+  CHECK(state->may_withdraw());
+  follow.set_code("00000000");
+  CHECK(Reason(world.Call(*stranger, &CaseService::Stub::FollowApplication, follow)) ==
+        "RECEIPT_UNKNOWN");
+
+  // The village sees it, another county does not.
+  const auto seen = walk.Get(kLi);
+  REQUIRE(seen.ok());
+  CHECK(seen->head_name_masked() == "欧阳*");
+  CHECK(seen->household().empty());
+  CHECK(Reason(walk.Get(kFang)) == "CASE_NOT_FOUND");
+  CHECK(Reason(walk.Act(kFang, "surveyed")) == "CASE_NOT_FOUND");
+  CHECK(Reason(walk.Act("operator-admin", "surveyed")) == "ROLE_NOT_ALLOWED");
+
+  // Surveyed, compared, appraised.
+  CHECK(Reason(walk.Act(kLi, "surveyed")) == "SURVEY_MISSING");
+  walk.Survey("survey-1", "40", 7);
+  walk.MustAct(kLi, "surveyed", "compared");
+  CHECK(walk.Get(kLi)->household() == walk.household);
+  CHECK(Reason(walk.Act(kLi, "compare")) == "CASE_LEVEL_WRONG");
+  walk.MustAct(kWang, "compare", "appraised");
+  CHECK(walk.Get(kWang)->index_centipoints() == 4000);
+  REQUIRE(walk.Meet(20, 20).ok());
+  CHECK(Reason(walk.Act(kLi, "appraise")) == "QUORUM_MISSED");
+  REQUIRE(walk.Meet(25, 20).ok());
+  walk.MustAct(kLi, "appraise", "first_notice");
+
+  // The notice hangs; the public reads it and objects.
+  CHECK(Reason(walk.Act(kLi, "first_notice_over")) == "NOTICE_NOT_POSTED");
+  CHECK(walk.Board()->notices_size() == 0);
+  world.GoTo(CaseWorld::At(2026, 3, 5, 10));
+  const auto posted = walk.Post(kLi, kVillageAbove);
+  INFO(posted.status());
+  REQUIRE(posted.ok());
+  REQUIRE(posted->entries_size() == 1);
+  CHECK(posted->entries(0).head_name_masked() == "欧阳*");
+  CHECK(walk.Board()->notices_size() == 1);
+  auto board = world.Stub<NoticeService>("");
+  v1::CreateObjectionRequest objection;
+  objection.set_notice(posted->name());
+  objection.set_entry(1);
+  objection.set_text("他家去年新买了货车");
+  const auto objected = world.Call(*board, &NoticeService::Stub::CreateObjection, objection);
+  INFO(objected.status());
+  REQUIRE(objected.ok());
+  world.GoTo(CaseWorld::At(2026, 3, 13, 0));
+  CHECK(Reason(world.Call(*board, &NoticeService::Stub::CreateObjection, objection)) ==
+        "NOTICE_OVER");
+  CHECK(Reason(walk.Act(kLi, "first_notice_over")) == "OBJECTION_OPEN");
+
+  // It is true: the case stops, is appraised again and noticed again.
+  v1::ListObjectionsRequest list;
+  list.set_division(kVillageAbove);
+  auto village = world.Stub<NoticeService>(kLi);
+  const auto objections = world.Call(*village, &NoticeService::Stub::ListObjections, list);
+  REQUIRE(objections.ok());
+  REQUIRE(objections->objections_size() == 1);
+  CHECK(objections->objections(0).text() == "他家去年新买了货车");
+  v1::SettleObjectionRequest settle;
+  settle.set_name(objections->objections(0).name());
+  settle.set_substantiated(true);
+  settle.set_answer("货车已于二月转卖,重新评议");
+  REQUIRE(world.Call(*village, &NoticeService::Stub::SettleObjection, settle).ok());
+  CHECK(Reason(world.Call(*village, &NoticeService::Stub::SettleObjection, settle)) ==
+        "OBJECTION_SETTLED");
+  v1::FollowObjectionRequest answer;
+  answer.set_receipt(objected->receipt());
+  answer.set_code(objected->code());
+  const auto told = world.Call(*board, &NoticeService::Stub::FollowObjection, answer);
+  REQUIRE(told.ok());
+  CHECK(told->substantiated());
+  CHECK(told->answer() == settle.answer());
+  CHECK(walk.Get(kLi)->step() == "appraised");
+  CHECK(Reason(walk.Act(kLi, "appraise")) == "MEETING_MISSING");
+
+  walk.ThroughNotices(CaseWorld::At(2026, 3, 16, 9));
+  CHECK(Reason(walk.Act(kWang, "register")) == "FORM_INCOMPLETE");
+  v1::FillFormRequest form;
+  form.set_name(walk.name);
+  form.mutable_form()->set_main_cause("none-such");
+  auto township = world.Stub<CaseService>(kWang);
+  CHECK(Reason(world.Call(*township, &CaseService::Stub::FillForm, form)) == "CAUSE_UNKNOWN");
+  form.mutable_form()->set_main_cause("illness");
+  const auto filled = world.Call(*township, &CaseService::Stub::FillForm, form);
+  INFO(filled.status());
+  REQUIRE(filled.ok());
+  const auto registered = walk.Act(kWang, "register");
+  INFO(registered.status());
+  REQUIRE(registered.ok());
+  CHECK(registered->status() == "assisted");
+
+  // What happened is on record, who did it and in which role.
+  v1::ListCaseEventsRequest events;
+  events.set_case_(walk.name);
+  const auto history = world.Call(*township, &CaseService::Stub::ListCaseEvents, events);
+  REQUIRE(history.ok());
+  CHECK(history->events(0).kind() == "OPENED");
+  CHECK(history->events(0).actor() == "applicant");
+  int notices = 0;
+  for (const auto& event : history->events()) notices += event.kind() == "POSTED" ? 1 : 0;
+  CHECK(notices == 4);
+
+  // Its situation improves; after six months it leaves, as strictly as it came.
+  world.GoTo(CaseWorld::At(2026, 5, 1, 9));
+  walk.Survey("survey-2", "85", 7);
+  const auto open = [&](const std::string& procedure) {
+    v1::OpenCaseRequest request;
+    request.set_request_id(absl::StrCat("open-", procedure, ++walk.requests));
+    request.set_household(walk.household);
+    request.set_procedure(procedure);
+    request.set_lead("入户走访");
+    auto stub = world.Stub<CaseService>(kWang);
+    auto opened = world.Call(*stub, &CaseService::Stub::OpenCase, request);
+    if (opened.ok()) walk.name = opened->name();
+    return opened;
+  };
+  CHECK(Reason(open("registration-2014")) == "CASE_STATUS_WRONG");
+  const auto exit = open("exit-2016");
+  INFO(exit.status());
+  REQUIRE(exit.ok());
+  CHECK(Reason(open("exit-2016")) == "APPLICATION_OPEN");
+  walk.MustAct(kLi, "surveyed", "compared");
+  CHECK(Reason(walk.Act(kWang, "compare")) == "INCOME_NOT_STABLE");
+  world.GoTo(CaseWorld::At(2026, 11, 2, 9));
+  walk.Survey("survey-3", "86", 7);
+  walk.MustAct(kWang, "compare", "appraised");
+  walk.ThroughNotices(CaseWorld::At(2026, 11, 3, 9));
+  const auto exited = walk.Act(kWang, "register");
+  INFO(exited.status());
+  REQUIRE(exited.ok());
+  CHECK(exited->status() == "exited");
+
+  // It falls back, and returns.
+  walk.Survey("survey-4", "30", 7);
+  const auto back = open("return-2016");
+  INFO(back.status());
+  REQUIRE(back.ok());
+  walk.MustAct(kLi, "surveyed", "compared");
+  walk.MustAct(kWang, "compare", "appraised");
+  walk.ThroughNotices(CaseWorld::At(2026, 12, 1, 9));
+  form.set_name(walk.name);
+  REQUIRE(world.Call(*township, &CaseService::Stub::FillForm, form).ok());
+  const auto returned = walk.Act(kWang, "register");
+  REQUIRE(returned.ok());
+  CHECK(returned->status() == "assisted");
+
+  // Everything is still there after a restart.
+  world.Stop();
+  world.Start();
+  const auto after = walk.Get(kLiu);
+  REQUIRE(after.ok());
+  CHECK(after->status() == "assisted");
+}
+
+TEST_CASE(
+    "ID-9 one decision moves all cases of a county, tells what it passed over, and is repeated "
+    "without effect",
+    "[walk]") {
+  CaseWorld world;
+  constexpr int kCases = 30;
+  std::vector<std::string> names;
+  for (int i = 0; i < kCases; ++i) {
+    Walk walk(world);
+    const auto applied = walk.Apply(absl::StrCat("apply-", i), i);
+    INFO(applied.status());
+    REQUIRE(applied.ok());
+    names.push_back(absl::StrCat("cases/", applied->receipt()));
+  }
+  v1::CountCasesRequest count;
+  count.set_division(kCounty);
+  auto county = world.Stub<CaseService>(kChen);
+  const auto counts = world.Call(*county, &CaseService::Stub::CountCases, count);
+  REQUIRE(counts.ok());
+  REQUIRE(counts->steps_size() == 1);
+  CHECK(counts->steps(0).case_count() == kCases);
+  CHECK_FALSE(counts->steps(0).mine());
+
+  // The village's queue, page by page: everybody once.
+  auto village = world.Stub<CaseService>(kLi);
+  v1::ListCasesRequest list;
+  list.set_division(kVillageAbove);
+  list.set_waiting_for_me(true);
+  list.set_page_size(7);
+  std::set<std::string> listed;
+  do {
+    const auto page = world.Call(*village, &CaseService::Stub::ListCases, list);
+    INFO(page.status());
+    REQUIRE(page.ok());
+    for (const auto& row : page->cases()) CHECK(listed.insert(row.name()).second);
+    list.set_page_token(page->next_page_token());
+  } while (!list.page_token().empty());
+  CHECK(listed == std::set<std::string>(names.begin(), names.end()));
+  list.set_page_token("nonsense");
+  CHECK(Reason(world.Call(*village, &CaseService::Stub::ListCases, list)) == "PAGE_TOKEN_INVALID");
+
+  // Not eligible, all of them, said the village.
+  v1::CreateCaseBatchRequest batch;
+  batch.set_request_id("batch-1");
+  batch.set_division(kVillageAbove);
+  batch.set_procedure("registration-2014");
+  batch.set_step("received");
+  batch.set_action("refuse_received");
+  batch.set_reason("不符合条件");
+  v1::CreateCaseBatchRequest unreasoned = batch;
+  const auto run = [&](const v1::CreateCaseBatchRequest& request) {
+    auto created = world.Call(*village, &CaseService::Stub::CreateCaseBatch, request);
+    if (!created.ok()) FAIL(created.status());
+    v1::GetCaseBatchRequest get;
+    get.set_name(created->name());
+    v1::CaseBatch now = *created;
+    CHECK(Eventually([&] {
+      now = *world.Call(*village, &CaseService::Stub::GetCaseBatch, get);
+      return now.state() == v1::CaseBatch::STATE_DONE;
+    }));
+    return now;
+  };
+  unreasoned.set_request_id("batch-0");
+  unreasoned.clear_reason();
+  const auto refused = run(unreasoned);
+  CHECK(refused.refused_count() == kCases);
+  CHECK(refused.refusals(0).reason() == "CASE_REASON_MISSING");
+  const auto done = run(batch);
+  CHECK(done.total_count() == kCases);
+  CHECK(done.done_count() == kCases);
+  CHECK(done.refused_count() == 0);
+  CHECK(run(batch).done_count() == kCases);
+  const auto after = world.Call(*county, &CaseService::Stub::CountCases, count);
+  REQUIRE(after->steps_size() == 1);
+  CHECK(after->steps(0).step() == "refused");
+  CHECK(after->steps(0).case_count() == kCases);
+}
+
+TEST_CASE(
+    "SEC-1 I22 what a photo tells beside its picture is not stored, and what is no photo is "
+    "refused",
+    "[walk]") {
+  CaseWorld world;
+  Walk walk(world);
+  walk.name = absl::StrCat("cases/", walk.Apply("a", 3)->receipt());
+  walk.Survey("s", "40", 3);
+  walk.MustAct(kLi, "surveyed", "compared");
+  walk.MustAct(kWang, "compare", "appraised");
+  auto village = world.Stub<CaseService>(kLi);
+  v1::RecordMeetingRequest meeting;
+  meeting.set_name(walk.name);
+  meeting.mutable_meeting()->set_entitled_count(30);
+  meeting.mutable_meeting()->set_present_count(25);
+  for (const auto& [photo, reason] : std::vector<std::pair<std::string, std::string>>{
+           {"GIF89a", "PHOTO_FORMAT"},
+           {"\xff\xd8\xff", "PHOTO_FORMAT"},
+           {Photo().substr(0, 40), "PHOTO_FORMAT"},
+           {std::string(2 << 20, 'x'), "PHOTO_TOO_LARGE"}}) {
+    CAPTURE(photo.size());
+    meeting.set_photo(photo);
+    CHECK(Reason(world.Call(*village, &CaseService::Stub::RecordMeeting, meeting)) == reason);
+  }
+  meeting.set_photo(Photo());
+  CHECK(world.Call(*village, &CaseService::Stub::RecordMeeting, meeting).ok());
+}
+
+TEST_CASE("SEC-1 a receipt rests after ten wrong codes, and its owner is let in an hour later",
+          "[walk]") {
+  CaseWorld world;
+  Walk walk(world);
+  const auto applied = walk.Apply("a", 3);
+  REQUIRE(applied.ok());
+  auto stub = world.Stub<CaseService>("");
+  v1::FollowApplicationRequest follow;
+  follow.set_receipt(applied->receipt());
+  const auto with = [&](const std::string& code) {
+    follow.set_code(code);
+    return Reason(world.Call(*stub, &CaseService::Stub::FollowApplication, follow));
+  };
+  const std::string wrong = applied->code() == "12345678" ? "12345679" : "12345678";
+  for (int i = 0; i < 10; ++i) CHECK(with(wrong) == "RECEIPT_UNKNOWN");
+  CHECK(with(applied->code()) == "RECEIPT_RESTS");
+  world.GoTo(world.clock.Now() + absl::Hours(1));
+  CHECK(with(applied->code()).empty());
+  // Withdrawn by its owner, with a reason of the owner's.
+  v1::WithdrawApplicationRequest withdraw;
+  withdraw.set_receipt(applied->receipt());
+  withdraw.set_code(applied->code());
+  CHECK(Reason(world.Call(*stub, &CaseService::Stub::WithdrawApplication, withdraw)) ==
+        "CASE_REASON_MISSING");
+  withdraw.set_reason("不申请了");
+  const auto withdrawn = world.Call(*stub, &CaseService::Stub::WithdrawApplication, withdraw);
+  INFO(withdrawn.status());
+  REQUIRE(withdrawn.ok());
+  CHECK(withdrawn->outcome() == procedure::v1::OUTCOME_WITHDRAWN);
+  // Then a new application is possible.
+  CHECK(walk.Apply("b", 3).ok());
+}
+
+}  // namespace
+}  // namespace fupin::walks
