@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "fupin/exchange/v1/exchange_service.pb.h"
+#include "fupin/gis/v1/gis_service.pb.h"
 #include "fupin/identification/v1/identification_service.pb.h"
 #include "services/fupinctl/labels.h"
 #include "services/fupinctl/text_table.h"
@@ -59,8 +60,9 @@ void EachType(const std::function<void(const Descriptor&)>& visit) {
       if (type.field(i)->message_type() != nullptr) walk(*type.field(i)->message_type());
     }
   };
-  for (const auto* file : {exchange::v1::Record::descriptor()->file(),
-                           identification::v1::Household::descriptor()->file()}) {
+  for (const auto* file :
+       {exchange::v1::Record::descriptor()->file(), gis::v1::Cell::descriptor()->file(),
+        identification::v1::Household::descriptor()->file()}) {
     for (int i = 0; i < file->service(0)->method_count(); ++i) {
       const auto* method = file->service(0)->method(i);
       if (!method->server_streaming()) walk(*method->output_type());

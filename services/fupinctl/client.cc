@@ -9,6 +9,7 @@
 
 ABSL_FLAG(std::string, exchange, "localhost:7101", "gRPC address of the exchange");
 ABSL_FLAG(std::string, identification, "localhost:7201", "gRPC address of identification");
+ABSL_FLAG(std::string, gis, "localhost:7301", "gRPC address of the map");
 ABSL_FLAG(std::string, gateway, "localhost:7443", "HTTPS address of the gateway");
 ABSL_FLAG(std::string, certs, "out/demo/certs", "folder with ca.crt and certificates");
 ABSL_FLAG(std::string, as, "operator-admin", "certificate to use: NAME.crt, NAME.key in --certs");
@@ -36,12 +37,17 @@ std::shared_ptr<grpc::Channel> IdentificationChannel(const std::string& certific
   return Channel(absl::GetFlag(FLAGS_identification), certificate);
 }
 
+std::shared_ptr<grpc::Channel> GisChannel(const std::string& certificate) {
+  return Channel(absl::GetFlag(FLAGS_gis), certificate);
+}
+
 std::unique_ptr<HttpsClient> Gateway(const std::string& certificate) {
   return std::make_unique<HttpsClient>(absl::GetFlag(FLAGS_gateway), Files(certificate));
 }
 
 std::string ExchangeAddress() { return absl::GetFlag(FLAGS_exchange); }
 std::string IdentificationAddress() { return absl::GetFlag(FLAGS_identification); }
+std::string GisAddress() { return absl::GetFlag(FLAGS_gis); }
 std::string GatewayAddress() { return absl::GetFlag(FLAGS_gateway); }
 
 std::string DefaultCertificate() { return absl::GetFlag(FLAGS_as); }

@@ -22,11 +22,13 @@ inline constexpr int kUnreachable = 4;
 // Channels with the certificate NAME.{crt,key} of the folder --certs.
 std::shared_ptr<grpc::Channel> ExchangeChannel(const std::string& certificate);
 std::shared_ptr<grpc::Channel> IdentificationChannel(const std::string& certificate);
+std::shared_ptr<grpc::Channel> GisChannel(const std::string& certificate);
 std::unique_ptr<HttpsClient> Gateway(const std::string& certificate);
 
-// The addresses given by --exchange, --identification and --gateway.
+// The addresses given by --exchange, --identification, --gis and --gateway.
 std::string ExchangeAddress();
 std::string IdentificationAddress();
+std::string GisAddress();
 std::string GatewayAddress();
 
 // Name of the certificate given by --as, "operator-admin" by default.

@@ -2,6 +2,7 @@
 #ifndef FUPIN_SERVICES_FUPINCTL_HTTPS_CLIENT_H_
 #define FUPIN_SERVICES_FUPINCTL_HTTPS_CLIENT_H_
 
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -34,12 +35,23 @@ class HttpsClient {
                                    const std::string& body,
                                    const std::vector<std::string>& headers = {});
 
+  // Writes the body of a success into `file`, however large; other bodies are in the answer. The
+  // answer must begin within two minutes and go on. UNAVAILABLE also when the body is not whole or
+  // cannot be written.
+  absl::StatusOr<HttpsAnswer> Download(const std::string& path, std::FILE* file);
+
+  // What a refusal says.
+  static absl::Status StatusOf(const HttpsAnswer& answer);
+
   // The problem document of an answer becomes a status with the same problems.
   absl::Status Post(const std::string& path, const google::protobuf::Message& request,
                     google::protobuf::Message* response);
   absl::Status Get(const std::string& path, google::protobuf::Message* response);
 
  private:
+  // Options that every request has.
+  void Prepare(const std::string& url, HttpsAnswer* answer);
+  absl::Status Perform(HttpsAnswer* answer);
   absl::Status Read(const absl::StatusOr<HttpsAnswer>& answer, google::protobuf::Message* response);
 
   const std::string address_;

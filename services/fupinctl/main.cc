@@ -22,6 +22,7 @@ struct Command {
 };
 
 #define EXCHANGE "fupin.exchange.v1.ExchangeService."
+#define GIS "fupin.gis.v1.GisService."
 #define IDENTIFICATION "fupin.identification.v1.IdentificationService."
 
 constexpr Command kCommands[] = {
@@ -52,6 +53,23 @@ constexpr Command kCommands[] = {
     {"automation", "自动采集比例", "how many values came by themselves", nullptr,
      IDENTIFICATION "GetAutomation", "division"},
     {"overview", "总览", "overview", nullptr, IDENTIFICATION "GetOverview", ""},
+    {"map", "一地的地图数字及下级", "a place of the map with its parts", nullptr, GIS "GetCell",
+     "division"},
+    {"map-days", "一地逐日数字", "a place day by day", nullptr, GIS "ListCellDays", "division"},
+    {"map-rank", "下级排名:level= figure=", "places by a figure: level= figure=", nullptr,
+     GIS "RankCells", "division"},
+    {"map-find", "范围内各地:box= polygon=", "places in an area: box= polygon=", MapFindCommand, "",
+     ""},
+    {"places", "按名称、拼音或代码查地名", "places by name, pinyin or code", nullptr,
+     GIS "SearchPlaces", "query"},
+    {"map-publish", "发布公开地图(隐去小数)", "publish an edition of the map", nullptr,
+     GIS "PublishEdition", ""},
+    {"map-editions", "已发布的公开地图", "editions of the published map", nullptr,
+     GIS "ListEditions", ""},
+    {"map-public", "公开地图上的一地", "a place as published", nullptr, GIS "GetPublishedCell",
+     "division"},
+    {"map-export", "导出地图:format= out=", "a file of the map: format= out=", MapExportCommand, "",
+     ""},
     {"rescore", "全量重算,--wait 等到完成", "judge everybody again, --wait stays", RescoreCommand,
      "", ""},
     {"job", "重算进度", "progress of rescoring", JobCommand, "", ""},

@@ -86,6 +86,29 @@ const std::vector<View>& Table() {
               " unchanged_count rejected_count newest_receive_time dataset"},
       {.message = "fupin.exchange.v1.Rejection",
        .row = "receive_time batch_number index correct_time ^problems ^name"},
+      {.message = "fupin.gis.v1.Cell",
+       .row = "division name_zh level counts.household_count counts.person_count"
+              " counts.poor_household_count counts.possibly_poor_household_count"
+              " counts.stable_household_count counts.not_scorable_household_count"
+              " counts.poor_person_count counts.incidence_permille"
+              " counts.mean_index_centipoints update_time",
+       .form = "division name_zh level counts update_time bounds"},
+      {.message = "fupin.gis.v1.CellWithParts", .form = "date cell&parts"},
+      {.message = "fupin.gis.v1.DayCounts",
+       .row = "date counts.household_count counts.person_count counts.poor_household_count"
+              " counts.possibly_poor_household_count counts.stable_household_count"
+              " counts.not_scorable_household_count counts.poor_person_count"
+              " counts.incidence_permille counts.mean_index_centipoints"},
+      {.message = "fupin.gis.v1.FindCellsResponse", .form = "within total_count counts cells"},
+      {.message = "fupin.gis.v1.Place", .row = "division name_zh level path_zh"},
+      {.message = "fupin.gis.v1.Edition",
+       .row = "date period_from counts_count band_count withheld_count small_count round_to"
+              " band_edge_permille"},
+      {.message = "fupin.gis.v1.PublishedCell",
+       .row = "division name_zh level shown band counts.household_count counts.person_count"
+              " counts.poor_household_count counts.possibly_poor_household_count"
+              " counts.stable_household_count counts.poor_person_count counts.incidence_permille"},
+      {.message = "fupin.gis.v1.PublishedCellWithParts", .form = "cell&parts edition"},
       {.message = "fupin.type.v1.Problem", .cell = "message_zh reason field"},
   };
   return views;

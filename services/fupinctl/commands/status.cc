@@ -141,7 +141,7 @@ void PrintJson(const std::vector<Line>& lines) {
 int StatusCommand(const Arguments& arguments) {
   if (!arguments.empty()) {
     std::fprintf(stderr,
-                 "fupinctl status [--exchange ADDRESS] [--identification ADDRESS]"
+                 "fupinctl status [--exchange ADDRESS] [--identification ADDRESS] [--gis ADDRESS]"
                  " [--gateway ADDRESS]\n");
     return kUsage;
   }
@@ -150,7 +150,7 @@ int StatusCommand(const Arguments& arguments) {
       AskGrpc("exchange", "数据交换", ExchangeAddress(), ExchangeChannel(certificate)),
       AskGrpc("identification", "精准识别", IdentificationAddress(),
               IdentificationChannel(certificate)),
-      AskGateway()};
+      AskGrpc("gis", "扶贫地图", GisAddress(), GisChannel(certificate)), AskGateway()};
   if (absl::GetFlag(FLAGS_json)) {
     PrintJson(lines);
   } else {

@@ -77,9 +77,12 @@ std::unique_ptr<Message> ParseRequest(const MethodDescriptor& method,
 
 absl::StatusOr<std::unique_ptr<Message>> Call(const MethodDescriptor& method,
                                               const Message& request) {
-  const bool exchange = absl::StartsWith(method.full_name(), "fupin.exchange");
-  const auto channel = exchange ? ExchangeChannel(DefaultCertificate())
-                                : IdentificationChannel(DefaultCertificate());
+  const auto of = [&](const char* package) {
+    return absl::StartsWith(method.full_name(), package);
+  };
+  const auto channel = of("fupin.exchange") ? ExchangeChannel(DefaultCertificate())
+                       : of("fupin.gis")    ? GisChannel(DefaultCertificate())
+                                            : IdentificationChannel(DefaultCertificate());
   auto response = New(method.output_type());
   const std::string path = absl::StrCat("/", method.service()->full_name(), "/", method.name());
   grpc::ClientContext context;

@@ -1,4 +1,4 @@
-// Any unary method of the exchange or of identification by its descriptor.
+// Any unary method of a service by its descriptor.
 #ifndef FUPIN_SERVICES_FUPINCTL_COMMANDS_UNARY_CALL_H_
 #define FUPIN_SERVICES_FUPINCTL_COMMANDS_UNARY_CALL_H_
 
