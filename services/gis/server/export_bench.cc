@@ -1,8 +1,10 @@
-// How long files of a whole province take, and how large they are. Numbers are drawn at random.
+// How long files of a whole province take, and how large they are; and finding the cells of an
+// area. Numbers are drawn at random.
 //
 //   fupin_export_bench PACK DIVISIONS...    a pack made by fupin_outlines
 #include <sys/resource.h>
 
+#include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <random>
@@ -11,6 +13,7 @@
 
 #include "libs/division/tree.h"
 #include "libs/outline/outlines.h"
+#include "services/gis/server/area.h"
 #include "services/gis/server/columns.h"
 #include "services/gis/server/export_csv.h"
 #include "services/gis/server/export_geojson.h"
@@ -41,6 +44,28 @@ void Fill(const division::Tree& tree, Columns& columns) {
   for (uint32_t i = 0; i < tree.size(); ++i) columns.Set(i, sums[i]);
 }
 
+// In a star of 1,000 points over much of the province.
+void FindCells(const Shapes& shapes, int level) {
+  const auto bounds = shapes.outlines().Bounds();
+  const double reach = (bounds.max.lat - bounds.min.lat) / 2;
+  std::vector<geo::LonLat> star;
+  for (size_t i = 0; i < Area::kMaxPoints; ++i) {
+    const double at = 2 * M_PI * static_cast<double>(i) / Area::kMaxPoints;
+    const double far = reach * (i % 2 == 0 ? 1 : 0.8);
+    star.push_back({(bounds.min.lon + bounds.max.lon) / 2 + far * std::cos(at),
+                    (bounds.min.lat + bounds.max.lat) / 2 + far * std::sin(at)});
+  }
+  const double start = CpuSeconds();
+  const auto area = Area::OfPolygon(star);
+  if (!area.ok()) return;
+  size_t found = 0;
+  for (const uint32_t order : shapes.builder().Members(level)) {
+    found += area->Meets(shapes.outlines(), order) ? 1 : 0;
+  }
+  std::printf("cells of a polygon of %zu points          %7.3f CPU-s, %zu found\n", star.size(),
+              CpuSeconds() - start, found);
+}
+
 int Run(const std::string& path, const std::vector<std::string>& divisions) {
   const auto tree = division::Tree::Load(divisions);
   if (!tree.ok()) return std::fprintf(stderr, "%s\n", tree.status().ToString().c_str()), 1;
@@ -64,6 +89,7 @@ int Run(const std::string& path, const std::vector<std::string>& divisions) {
   measure("pmtiles, all zooms (target: 3)", WritePmtiles);
   measure("csv, everything", WriteCsv);
   subject.level = static_cast<int>((*tree)->levels().size()) - 1;
+  FindCells(shapes, *subject.level);
   measure("geojson, natural villages", WriteGeoJson);
   return 0;
 }
