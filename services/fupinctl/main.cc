@@ -28,6 +28,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"demo", "生成合成数据并走完主流程", "make synthetic data and run the main job", DemoCommand,
      "", ""},
+    {"demo-cases", "演示办件(合成数据)", "cases of the demonstration", DemoCasesCommand, "", ""},
     {"push", "推送 CSV 或 XLSX 文件", "push a CSV or XLSX file", PushCommand, "", ""},
     {"survey", "导入调查表:survey import 文件", "import a table of surveys", SurveyCommand, "", ""},
     {"check", "检查指标目录和比对规则", "check a catalog and its rules", CheckCommand, "", ""},

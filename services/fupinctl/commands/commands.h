@@ -12,6 +12,7 @@ using Arguments = std::vector<std::string>;
 int PushCommand(const Arguments& arguments);
 int SurveyCommand(const Arguments& arguments);
 int DemoCommand(const Arguments& arguments);
+int DemoCasesCommand(const Arguments& arguments);
 int CheckCommand(const Arguments& arguments);
 int BackupCommand(const Arguments& arguments);
 int RestoreCommand(const Arguments& arguments);
