@@ -46,7 +46,7 @@ std::vector<Polygon> PolygonsOf(const Outlines& outlines, uint32_t order) {
   }
   // A hole belongs to the smallest outer ring around it.
   for (geo::Ring& hole : holes) {
-    Outer* around = outers.size() == 1 ? &outers[0] : nullptr;
+    Outer* around = outers.size() == 1 ? outers.data() : nullptr;
     for (size_t i = 0; outers.size() > 1 && i < outers.size(); ++i) {
       if ((around == nullptr || outers[i].area < around->area) &&
           geo::Contains(outers[i].polygon[0], On(hole))) {
@@ -56,6 +56,7 @@ std::vector<Polygon> PolygonsOf(const Outlines& outlines, uint32_t order) {
     if (around != nullptr) around->polygon.push_back(std::move(hole));
   }
   std::vector<Polygon> polygons;
+  polygons.reserve(outers.size());
   for (Outer& outer : outers) polygons.push_back(std::move(outer.polygon));
   return polygons;
 }

@@ -140,7 +140,7 @@ absl::StatusOr<std::unique_ptr<Pinyin>> Pinyin::Create(absl::string_view excepti
   UErrorCode error = U_ZERO_ERROR;
   std::unique_ptr<icu::Transliterator> reader(
       icu::Transliterator::createInstance("Han-Latin; Latin-ASCII", UTRANS_FORWARD, error));
-  if (U_FAILURE(error) || reader == nullptr) {
+  if (error > U_ZERO_ERROR || reader == nullptr) {
     return absl::InternalError(absl::StrCat("ICU has no readings: ", u_errorName(error)));
   }
   auto impl = std::make_unique<Impl>(std::move(reader));

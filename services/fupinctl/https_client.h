@@ -52,7 +52,8 @@ class HttpsClient {
   // Options that every request has.
   void Prepare(const std::string& url, HttpsAnswer* answer);
   absl::Status Perform(HttpsAnswer* answer);
-  absl::Status Read(const absl::StatusOr<HttpsAnswer>& answer, google::protobuf::Message* response);
+  static absl::Status Read(const absl::StatusOr<HttpsAnswer>& answer,
+                           google::protobuf::Message* response);
 
   const std::string address_;
   const rpc::TlsFiles tls_;

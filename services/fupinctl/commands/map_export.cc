@@ -25,7 +25,9 @@ int Usage() {
 std::string NameIn(const std::string& headers) {
   for (absl::string_view line : absl::StrSplit(headers, '\n')) {
     const size_t begin = line.find("filename=\"");
-    if (!absl::StartsWithIgnoreCase(line, "content-disposition:") || begin == line.npos) continue;
+    if (!absl::StartsWithIgnoreCase(line, "content-disposition:") ||
+        begin == absl::string_view::npos)
+      continue;
     const absl::string_view rest = line.substr(begin + 10);
     std::string name(rest.substr(0, rest.find('"')));
     for (char& c : name) {
@@ -66,7 +68,7 @@ int MapExportCommand(const Arguments& arguments) {
     return kUsage;
   }
   auto answer = Gateway(DefaultCertificate())->Download(path, file);
-  const long size = std::ftell(file);
+  const auto size = static_cast<int64_t>(std::ftell(file));
   const bool written = std::fclose(file) == 0;
   absl::Status status = answer.status();
   if (status.ok() && answer->status != 200) status = HttpsClient::StatusOf(*answer);
@@ -77,7 +79,7 @@ int MapExportCommand(const Arguments& arguments) {
     std::fprintf(stderr, "无法写入 cannot be written: %s\n", OneLine(out).c_str());
     return kUsage;
   }
-  std::printf("%s  %ld 字节 bytes\n", OneLine(out).c_str(), size);
+  std::printf("%s  %lld 字节 bytes\n", OneLine(out).c_str(), static_cast<long long>(size));
   return kOk;
 }
 

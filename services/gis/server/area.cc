@@ -91,7 +91,9 @@ bool Area::Meets(const outline::Outlines& outlines, uint32_t order) const {
   if (border.empty()) return false;
   bool around = false;  // the outline contains a corner of the area
   for (const outline::DirectedArc way : border) {
-    around ^= geo::OddCrossings(outlines.arcs().points_of(outline::ArcOf(way)), ring_[0]);
+    if (geo::OddCrossings(outlines.arcs().points_of(outline::ArcOf(way)), ring_[0])) {
+      around = !around;
+    }
   }
   if (around) return true;
   for (const outline::DirectedArc way : border) {

@@ -19,8 +19,8 @@ class Best {
   void Offer(uint32_t order, uint64_t way) {
     const division::Division place = divisions_.At(order);
     const bool exact = place.name() == text_ || place.code() == text_;
-    const uint64_t rank =
-        uint64_t{!exact} << 48 | static_cast<uint64_t>(place.level()) << 40 | way << 32 | order;
+    const uint64_t rank = (exact ? uint64_t{0} : uint64_t{1} << 48) |
+                          static_cast<uint64_t>(place.level()) << 40 | way << 32 | order;
     if (ranks_.size() == limit_) {
       if (rank >= ranks_.top()) return;
       ranks_.pop();
