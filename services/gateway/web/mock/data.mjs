@@ -229,6 +229,26 @@ const page = (list, query, size) => {
   return [list.slice(from, from + many), from + many < list.length ? text(from + many) : ''];
 };
 
+// ---- the published map: small places withheld, villages in bands, the rest rounded ----
+const editionDates = [40, 10].map((ago) => new Date(Date.now() - ago * dayMs).toISOString().slice(0, 10));
+const edition = (date) => ({ date, periodFrom: editionDates[0], countsCount: 900, bandCount: 800, withheldCount: 40, smallCount: 10, roundTo: 5, bandEdgePermille: [100, 300] });
+const rounded = (value) => 5 * Math.round(value / 5);
+export function publishedAt(code, date) {
+  const c = countsAt(code, date || editionDates.at(-1)), level = divisions.get(code).level;
+  const band = c.incidence < 100 ? 1 : c.incidence < 300 ? 2 : 3;
+  if (hash(`w${code}`) < 0.06 && level !== 'province') return { shown: 1 };
+  if (level === 'village') return { shown: 2, band };
+  const [households, persons, poor, possibly, stable, poor_persons] = [c.households, c.persons, c.poor, c.possibly, c.stable, c.poor_persons].map(rounded);
+  return { shown: 3, band, households, persons, poor, possibly, stable, poor_persons, incidence: Math.round(1000 * poor_persons / Math.max(1, persons)) };
+}
+function publishedCell(code, date) {
+  const one = divisions.get(code), p = publishedAt(code, date);
+  return {
+    division: code, nameZh: one.name, level: one.level, shown: ['', 'SHOWN_NOTHING', 'SHOWN_BAND', 'SHOWN_COUNTS'][p.shown], band: p.band ?? 0, bounds: outlines.get(code)?.bounds,
+    ...(p.shown === 3 ? { counts: { householdCount: text(p.households), personCount: text(p.persons), poorHouseholdCount: text(p.poor), possiblyPoorHouseholdCount: text(p.possibly), stableHouseholdCount: text(p.stable), poorPersonCount: text(p.poor_persons), incidencePermille: p.incidence } } : {}),
+  };
+}
+
 // [method, pattern, role or null, answer]
 export const routes = [
   ['GET', /^\/v1\/system$/, null, () => ({
@@ -236,7 +256,7 @@ export const routes = [
     noticeZh: '演示环境:人口、住户和部门记录均为合成数据;行政区划为真实数据,自然村为合成。',
     noticeEn: 'Demonstration: people, households and records are synthetic; divisions are real, natural villages synthetic.',
   })],
-  ['GET', /^\/v1\/identification\/overview$/, null, () => {
+  ['GET', /^\/v1\/identification\/overview$/, 'operator', () => {
     const c = cells.get(root);
     return {
       catalog: 'guizhou-example', catalogVersion: 1, labelZh: '示例指标包, 非官方', labelEn: 'example pack, not official', householdCount: text(c.households), personCount: text(c.persons),
@@ -244,8 +264,8 @@ export const routes = [
       automaticCount: text(Math.round(c.households * 104)), manualCount: text(Math.round(c.households * 61)), absentCount: text(c.households * 19), pendingCount: '0', refused: [], parkedEventCount: '0', rootDivision: root,
     };
   }],
-  ['GET', /^\/v1\/divisions\/([^/]+)\/totals$/, null, ([code]) => ({ total: total(known(code).code), parts: divisions.get(code).parts.map((one) => total(one.code)) })],
-  ['GET', /^\/v1\/divisions\/([^/]+)\/automation$/, null, ([code]) => {
+  ['GET', /^\/v1\/divisions\/([^/]+)\/totals$/, 'operator', ([code]) => ({ total: total(known(code).code), parts: divisions.get(code).parts.map((one) => total(one.code)) })],
+  ['GET', /^\/v1\/divisions\/([^/]+)\/automation$/, 'operator', ([code]) => {
     const part = (one) => { const c = cells.get(one.code), share = 0.45 + 0.4 * hash(`f${one.code}`); return { division: one.code, nameZh: one.name, level: one.level, householdCount: text(c.households), values: fill(Math.round(c.households * 165 * share), Math.round(c.households * 165 * (1 - share)), c.households * 19) }; };
     const c = cells.get(known(code).code).households;
     return {
@@ -315,5 +335,12 @@ export const routes = [
     const wanted = query.get('query') ?? '';
     if (!wanted) throw problem(400, 'QUERY_EMPTY', '请输入地名', 'the query is empty');
     return { places: [...divisions.values()].filter((one) => one.name.includes(wanted) || one.code.startsWith(wanted)).sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level)).slice(0, Number(query.get('pageSize') || 10)).map((one) => ({ division: one.code, nameZh: one.name, level: one.level, pathZh: pathOf(one.code).map((up) => up.name), bounds: outlines.get(one.code)?.bounds })) };
+  }],
+  ['GET', /^\/v1\/map\/places:locate$/, null, () => ({ places: [{ division: root, nameZh: divisions.get(root).name, level: 'province' }] })],
+  ['GET', /^\/v1\/map\/editions$/, null, () => ({ editions: [...editionDates].reverse().map(edition) })],
+  ['GET', /^\/v1\/map\/published\/([^/:]+)$/, null, ([code], query) => {
+    known(code);
+    const date = query.get('edition') || editionDates.at(-1);
+    return { cell: publishedCell(code, date), path: pathOf(code).map((one) => publishedCell(one.code, date)), parts: divisions.get(code).parts.filter((one) => outlines.has(one.code)).map((one) => publishedCell(one.code, date)), edition: edition(date) };
   }],
 ];

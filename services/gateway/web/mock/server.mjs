@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import geojsonvt from 'geojson-vt';
 import vtpbf from 'vt-pbf';
-import { countsAt, jump, placesForTiles, routes, zooms } from './data.mjs';
+import { countsAt, jump, placesForTiles, publishedAt, routes, zooms } from './data.mjs';
 
 const csp = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 const people = {
@@ -26,14 +26,16 @@ const indexes = Object.fromEntries(Object.keys(zooms).map((level) => {
     label: index(mine.map((place) => ({ type: 'Feature', id: place.id, properties: { name: place.name, code: place.code, level }, geometry: { type: 'Point', coordinates: place.point } })), { buffer: 0 }),
   }];
 }));
-function tile(z, x, y, date) {
+function tile(z, x, y, date, published) {
   const level = Object.keys(zooms).find((one) => z >= zooms[one][0] && z <= zooms[one][1]);
   if (!level) return Buffer.alloc(0);
   const area = indexes[level].area.getTile(z, x, y), label = indexes[level].label.getTile(z, x, y);
   const layers = {};
   if (area) {
     layers.area = { ...area, features: area.features.map((feature) => {
-      const place = byId.get(feature.id), { households, persons, poor, possibly, stable, unscorable, poor_persons, incidence, index } = countsAt(place.code, date);
+      const place = byId.get(feature.id);
+      if (published) return { ...feature, tags: { code: place.code, name: place.name, level, ...publishedAt(place.code, date) } };
+      const { households, persons, poor, possibly, stable, unscorable, poor_persons, incidence, index } = countsAt(place.code, date);
       return { ...feature, tags: { code: place.code, name: place.name, level, households, persons, poor, possibly, stable, unscorable, poor_persons, incidence, index } };
     }) };
   }
@@ -71,6 +73,7 @@ export function startMock({ port = 0, dist = fileURLToPath(new URL('../dist', im
       head(204, null, { 'Set-Cookie': `session=${id}; Path=/; HttpOnly; SameSite=Strict` });
       return response.end();
     }
+    if (/^\/map\/(?!public\/)/.test(url.pathname) && who?.role !== 'operator') return who ? refuse(403, 'MAP_NOT_YOURS', '该地图供业务人员使用', 'this map is for staff') : refuse(401, 'CERT_MISSING', '请先登录', 'sign in first');
     if (url.pathname === '/map/events') {
       head(200, 'text/event-stream', { 'Cache-Control': 'no-store' });
       response.write('retry: 1000\n\n');
@@ -78,10 +81,11 @@ export function startMock({ port = 0, dist = fileURLToPath(new URL('../dist', im
       listeners.add(response);
       return request.socket.on('close', () => listeners.delete(response));
     }
-    if (url.pathname === '/map/tiles.json') return json(200, { tilejson: '3.0.0', tiles: ['/map/tiles/{z}/{x}/{y}.mvt'], minzoom: 0, maxzoom: 14, vector_layers: [{ id: 'area', fields: {} }, { id: 'label', fields: {} }] });
-    const wanted = /^\/map\/tiles\/(\d+)\/(\d+)\/(\d+)\.mvt$/.exec(url.pathname);
+    const description = /^\/map\/(public\/)?tiles\.json$/.exec(url.pathname);
+    if (description) return json(200, { tilejson: '3.0.0', tiles: [`/map/${description[1] ?? ''}tiles/{z}/{x}/{y}.mvt`], minzoom: 0, maxzoom: 14, vector_layers: [{ id: 'area', fields: {} }, { id: 'label', fields: {} }] });
+    const wanted = /^\/map\/(public\/)?tiles\/(\d+)\/(\d+)\/(\d+)\.mvt$/.exec(url.pathname);
     if (wanted) {
-      const bytes = tile(Number(wanted[1]), Number(wanted[2]), Number(wanted[3]), url.searchParams.get('date') ?? '');
+      const bytes = tile(Number(wanted[2]), Number(wanted[3]), Number(wanted[4]), url.searchParams.get(wanted[1] ? 'edition' : 'date') ?? '', Boolean(wanted[1]));
       head(bytes.length ? 200 : 204, 'application/vnd.mapbox-vector-tile', { 'Cache-Control': 'no-cache' });
       return response.end(bytes);
     }

@@ -2,7 +2,7 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
 import type { Key } from './core/i18n';
 import { may, type Area } from './core/session';
-import OverviewPage from './pages/OverviewPage.vue';
+import HomePage from './pages/HomePage.vue';
 
 declare module 'vue-router' {
   interface RouteMeta { area?: Area; title?: Key; wide?: boolean }
@@ -12,7 +12,7 @@ export const router = createRouter({
   history: createWebHashHistory(),
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
   routes: [
-    { path: '/', name: 'overview', component: OverviewPage, meta: { area: 'public', title: 'nav.overview' } },
+    { path: '/', name: 'overview', component: HomePage, meta: { area: 'public', title: 'nav.overview' } },
     { path: '/map', name: 'map', component: () => import('./pages/MapPage.vue'), meta: { area: 'public', title: 'nav.map', wide: true } },
     { path: '/households', name: 'households', component: () => import('./pages/HouseholdsPage.vue'), meta: { area: 'households', title: 'nav.households' } },
     { path: '/households/:id', name: 'household', component: () => import('./pages/HouseholdPage.vue'), meta: { area: 'households', title: 'household.title' } },

@@ -3,7 +3,7 @@ import { computed, reactive, watch, type ComputedRef } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { call, divisionPath } from './api';
 import { useLoad, type Loaded } from './load';
-import { session } from './session';
+import { ownDivision, session } from './session';
 import { noteText } from './synthetic';
 import type { Overview, Totals } from './types';
 
@@ -40,7 +40,9 @@ export function useDivision(): DivisionPath {
   const state = reactive({ root: '' });
   const path = computed(() => {
     const at = typeof route.query.at === 'string' ? route.query.at.split(',').filter(Boolean) : [];
-    return at.length ? at : state.root ? [state.root] : [];
+    // An officer's path begins at the officer's own division.
+    const own = ownDivision.value ? at.indexOf(ownDivision.value) : -1;
+    return at.length ? at.slice(Math.max(0, own)) : state.root ? [state.root] : [];
   });
   const here = computed(() => path.value[path.value.length - 1] ?? '');
   const totals = useLoad<Totals>(async (signal) => {
@@ -48,7 +50,7 @@ export function useDivision(): DivisionPath {
     const found = await call<Totals>(divisionPath(here.value, 'totals'), { signal });
     keepNames(found);
     const unnamed = path.value.filter((code) => !divisionNames.has(code));
-    await Promise.all(unnamed.map(async (code) => keepNames(await call<Totals>(divisionPath(code, 'totals'), { signal }))));
+    await Promise.all(unnamed.map((code) => call<Totals>(divisionPath(code, 'totals'), { signal }).then(keepNames, () => {})));
     return found;
   });
   watch(here, (now, before) => { if (now && now !== before && route.name === name) void totals.run(); });

@@ -9,12 +9,16 @@ export type Area = 'public' | 'households' | 'exchange';
 
 const areasOf: Record<string, Area[]> = {
   operator: ['public', 'households', 'exchange'],
+  officer: ['public', 'households'],
   department: ['public', 'exchange'],
   enumerator: ['public'],
 };
 
 export const role = computed(() => (session.who?.role ?? '').replace(/^ROLE_/, '').toLowerCase());
 export const may = (area: Area) => area === 'public' || (areasOf[role.value] ?? []).includes(area);
+
+// The division whose officer it is; empty for those who see everything, or nothing.
+export const ownDivision = computed(() => role.value === 'officer' ? session.who?.division ?? '' : '');
 
 export async function loadSession(): Promise<void> {
   try {

@@ -141,6 +141,20 @@ export interface CellWithParts { cell: Cell; path?: Cell[]; parts?: Cell[]; date
 export interface ListCellDays { days?: { date: string; counts?: Counts }[] }
 export interface RankCells { cells?: Cell[] }
 export interface Place { division: string; nameZh: string; level: string; pathZh?: string[]; bounds?: Box }
+// The public edition of the map: small counts withheld, everything else rounded.
+export type Shown = 'SHOWN_UNSPECIFIED' | 'SHOWN_NOTHING' | 'SHOWN_BAND' | 'SHOWN_COUNTS';
+export interface Edition {
+  date: string; periodFrom: string; countsCount: number; bandCount: number; withheldCount: number; smallCount: number; roundTo: number;
+  bandEdgePermille?: number[];
+}
+export interface PublishedCell {
+  division: string; nameZh: string; level: string; shown: Shown; band: number; bounds?: Box;
+  counts?: {
+    householdCount: Count; personCount: Count; poorHouseholdCount: Count; possiblyPoorHouseholdCount: Count; stableHouseholdCount: Count;
+    poorPersonCount: Count; incidencePermille: number;
+  };
+}
+export interface PublishedCellWithParts { cell: PublishedCell; path?: PublishedCell[]; parts?: PublishedCell[]; edition: Edition }
 export interface MapDescription {
   levels?: { level: string; nameZh: string; nameEn: string; minZoom: number; maxZoom: number }[];
   bounds?: Box; outlineSourceZh: string; outlineSourceEn: string; firstDate: string;

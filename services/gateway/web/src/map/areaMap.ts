@@ -28,16 +28,17 @@ export const toBounds = (box: Box): LngLatBoundsLike => [[box.west, box.south], 
 
 export class AreaMap {
   readonly map: MapLibre;
-  private date = '';
+  private date = '';  // of the published map: the date of an edition
   private readonly latest = new Map<number, LiveCell>();
   private shown = new Set<number>();
-  private metric: Metric = 'incidence';
+  private metric: Metric;
   private breaks: number[] = [];
   private chosen = '';
   private loaded = false;  // before that MapLibre takes no orders; they are kept until it does
 
-  constructor(private readonly tiles: TileJson, options: { container: HTMLElement; bounds?: Box; camera: Camera | null; date: string; title: string }) {
+  constructor(private readonly tiles: TileJson, private readonly options: { container: HTMLElement; bounds?: Box; camera: Camera | null; date: string; published: boolean; title: string }) {
     this.date = options.date;
+    this.metric = options.published ? 'band' : 'incidence';
     this.map = new MapLibre({
       container: options.container, style: this.style(), attributionControl: false, maplibreLogo: false, dragRotate: false, pitchWithRotate: false,
       maxZoom: (tiles.maxzoom ?? 14) + 1.5, minZoom: 3, fadeDuration: 120, doubleClickZoom: false, renderWorldCopies: false,
@@ -65,7 +66,7 @@ export class AreaMap {
   private tileUrls(): string[] {
     return this.tiles.tiles.map((url) => {
       const full = url.startsWith('/') ? location.origin + url : url;
-      return this.date ? `${full}${full.includes('?') ? '&' : '?'}date=${this.date}` : full;
+      return this.date ? `${full}${full.includes('?') ? '&' : '?'}${this.options.published ? 'edition' : 'date'}=${this.date}` : full;
     });
   }
 
@@ -77,7 +78,7 @@ export class AreaMap {
       sources: { [source]: { type: 'vector', tiles: this.tileUrls(), minzoom: this.tiles.minzoom ?? 0, maxzoom: this.tiles.maxzoom ?? 14 } },
       layers: [
         { id: 'ground', type: 'background', paint: { 'background-color': '#f0f3f5' } },
-        { id: 'area', type: 'fill', source, 'source-layer': 'area', paint: { 'fill-color': fillColour('incidence', []) as never, 'fill-antialias': false } },
+        { id: 'area', type: 'fill', source, 'source-layer': 'area', paint: { 'fill-color': fillColour(this.metric, []) as never, 'fill-antialias': false } },
         { id: 'border', type: 'line', source, 'source-layer': 'area', layout: { 'line-join': 'round' }, paint: { 'line-color': '#5d4a3a', 'line-opacity': 0.55, 'line-width': wide(0.5, 0.9) as never } },
         { id: 'hover', type: 'line', source, 'source-layer': 'area', filter: ['==', ['get', 'code'], ''], layout: { 'line-join': 'round' }, paint: { 'line-color': '#1c2834', 'line-width': 1.6 } },
         { id: 'chosen-casing', type: 'line', source, 'source-layer': 'area', filter: ['==', ['get', 'code'], ''], layout: { 'line-join': 'round' }, paint: { 'line-color': '#ffffff', 'line-width': 5 } },

@@ -2,14 +2,16 @@
 // worse in every case; the scale is one that people with any colour vision can order.
 import type { Key } from '../core/i18n';
 
-export type Metric = 'incidence' | 'possibly' | 'atRisk' | 'index';
+// 'band' is the published map's: which of a few bands the incidence lies in, or that it is withheld.
+export type Metric = 'incidence' | 'possibly' | 'atRisk' | 'index' | 'band';
 export type Method = 'policy' | 'quantile';
 export interface Figures {
   households: number; persons: number; poor: number; possibly: number; stable: number; unscorable: number;
   poor_persons: number; incidence: number; index: number;
+  shown?: number; band?: number;  // published: 1 withheld, 2 the band, 3 counts too
 }
 
-export const metrics: { value: Metric; label: Key; unit: 'permille' | 'points' }[] = [
+export const metrics: { value: Exclude<Metric, 'band'>; label: Key; unit: 'permille' | 'points' }[] = [
   { value: 'incidence', label: 'map.metric.incidence', unit: 'permille' },
   { value: 'possibly', label: 'map.metric.possibly', unit: 'permille' },
   { value: 'atRisk', label: 'map.metric.atRisk', unit: 'permille' },
@@ -23,10 +25,12 @@ export const policyBreaks: Record<Metric, number[]> = {
   possibly: [50, 100, 150, 200, 300, 400],
   atRisk: [50, 100, 200, 300, 400, 500],
   index: [5000, 6000, 7000, 7500, 8000, 8500],
+  band: [100, 300],  // the edition says which
 };
 
 const ramp = ['#fff5d6', '#fee39f', '#fdc564', '#f5993a', '#dc6b1d', '#ae440d', '#722705'];
 export const noData = '#e4e8eb';
+export const withheld = '#c3ccd4';
 
 // `many` colours, light to dark for a share, dark to light for the index (low is worse).
 export function coloursFor(metric: Metric, many: number): string[] {
@@ -37,6 +41,7 @@ export function coloursFor(metric: Metric, many: number): string[] {
 // The figure of one place, or null where there is nothing to show.
 export function figureOf(metric: Metric, of: Partial<Figures>): number | null {
   const { households, poor, possibly, incidence, index } = of;
+  if (metric === 'band') return of.band ? of.band : null;
   if (!households) return null;
   if (metric === 'incidence') return incidence ?? null;
   if (metric === 'index') return index ? index : null;
@@ -64,10 +69,17 @@ export const classOfValue = (value: number, breaks: number[]): number => {
   return at;
 };
 
+// The class of a figure of `metric`.
+export const classOfFigure = (metric: Metric, value: number, breaks: number[]): number => metric === 'band' ? value - 1 : classOfValue(value, breaks);
+
 // A MapLibre expression for fill-color. Live figures (feature state) win over those of the tile.
 export function fillColour(metric: Metric, breaks: number[]): unknown {
   const raw = (key: string) => ['coalesce', ['feature-state', key], ['get', key]];
   const number = (key: string) => ['to-number', raw(key), 0];
+  if (metric === 'band') {
+    const colours = coloursFor(metric, breaks.length + 1);
+    return ['case', ['==', number('shown'), 1], withheld, ['match', number('band'), ...colours.flatMap((colour, i) => [i + 1, colour]), noData]];
+  }
   const perHousehold = (sum: unknown) => ['/', ['*', 1000, sum], ['max', 1, number('households')]];
   const needs = metric === 'incidence' ? 'incidence' : metric === 'index' ? 'index' : 'possibly';
   const value = metric === 'possibly' ? perHousehold(number('possibly'))

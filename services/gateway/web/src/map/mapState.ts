@@ -27,7 +27,7 @@ export function encodeState(state: MapState): Record<string, string> {
   const query: Record<string, string> = {};
   if (state.zoom !== null) query.v = [state.zoom.toFixed(2), state.longitude.toFixed(4), state.latitude.toFixed(4)].join(',');
   if (state.selected) query.s = state.selected;
-  if (state.metric !== 'incidence') query.m = state.metric;
+  if (state.metric !== 'incidence' && state.metric !== 'band') query.m = state.metric;
   if (state.method !== 'policy') query.b = state.method;
   if (state.date) query.d = state.date;
   if (state.other) query.c = state.other;

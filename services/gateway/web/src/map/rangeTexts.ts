@@ -2,6 +2,7 @@
 import type { Metric } from './breaks';
 
 export function rangeTexts(metric: Metric, breaks: number[]): string[] {
+  // A band is one of incidence.
   const text = (value: number) => metric === 'index' ? (value / 100).toFixed(value % 100 ? 2 : 0) : `${value % 10 ? (value / 10).toFixed(1) : value / 10}%`;
   if (!breaks.length) return ['—'];
   return [`< ${text(breaks[0]!)}`, ...breaks.slice(1).map((edge, i) => `${text(breaks[i]!)} – ${text(edge)}`), `≥ ${text(breaks[breaks.length - 1]!)}`];

@@ -17,20 +17,27 @@ const anyHousehold = (division = '520525') => now.page.evaluate(async (code) => 
 }, division);
 
 describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
-  it('shows a visitor the public overview and nothing else', async () => {
+  it('shows a visitor what is public and nothing else', async () => {
     const { page, troubles, shot } = await open(device);
     await page.goto(server.url);
-    await page.waitForSelector('.table button:has-text("毕节市")');
+    await page.waitForSelector('[aria-labelledby=h-published] .table a:has-text("毕节市")');
     expect(await page.title()).toBe('总览 · 扶贫云');
     expect(await page.locator('nav.tabs a').allInnerTexts()).toEqual(['总览', '地图', '数据']);
     expect(await page.locator('.synthetic').innerText()).toContain('合成数据');
     expect(await page.locator('a[href*="households"]').count()).toBe(0);
     await shot('overview-public');
-    await page.locator('[aria-labelledby=h-classes] .table').getByRole('button', { name: '毕节市' }).click();
-    await page.waitForSelector('.table button:has-text("纳雍县")');
-    expect(page.url()).toContain('at=52,5205');
+    expect(await accessibility(page)).toEqual([]);
+    await page.locator('[aria-labelledby=h-published]').getByRole('link', { name: '毕节市' }).click();
+    await page.waitForSelector('.stage[data-ready]');
+    await page.waitForSelector('.side button:has-text("纳雍县")');
+    expect(page.url()).toContain('s=5205');
+    expect(await page.locator('.legend').innerText()).toContain('不公开');
+    await page.waitForTimeout(700);
+    await shot('map-public', false);
+    expect(await accessibility(page)).toEqual([]);
+    await page.goto(server.url);
     await page.getByRole('button', { name: 'English' }).click();
-    await page.waitForSelector('text=Classes by area');
+    await page.waitForSelector('text=Published figures');
     expect(await page.getAttribute('html', 'lang')).toBe('en');
     expect(await page.title()).toBe('Overview · Fupin Cloud');
     await shot('overview-english');
@@ -200,6 +207,7 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
 describe('the map, live', () => {
   it('repaints what the server pushes, and asks for what it missed', async () => {
     const { page, troubles } = await open('desktop', { mayFail: /map\/events/ });
+    await signIn(page, server);
     await page.goto(`${server.url}/#/map`);
     await page.waitForSelector('.stage[data-ready]');
     await page.waitForSelector('text=实时更新');
@@ -232,6 +240,7 @@ describe('the map, live', () => {
     const dates = new Set<string>();
     const { page, troubles } = await open('desktop');
     page.on('request', (request) => { const found = /date=([\d-]+)/.exec(request.url()); if (found) dates.add(found[1]!); });
+    await signIn(page, server);
     await page.goto(`${server.url}/#/map`);
     await page.waitForSelector('.stage[data-ready]');
     await page.getByRole('button', { name: '播放' }).click();
@@ -249,7 +258,7 @@ describe('trouble', () => {
     await page.goto(server.url);
     await page.waitForSelector('[aria-labelledby=h-departments] [role=alert]');
     expect(await page.locator('[aria-labelledby=h-departments] [role=alert]').innerText()).toContain('服务暂不可用');
-    await page.waitForSelector('.table button:has-text("毕节市")');
+    await page.waitForSelector('.table a:has-text("毕节市")');
     await shot('trouble');
     server.breakPath('');
     await page.getByRole('button', { name: '重试' }).click();
@@ -273,7 +282,7 @@ describe('keyboard and kept files', () => {
   it('reaches everything, starting with a way past the header', async () => {
     const { page } = await open('desktop');
     await page.goto(server.url);
-    await page.waitForSelector('.table button:has-text("毕节市")');
+    await page.waitForSelector('.table a:has-text("毕节市")');
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip');
     await page.keyboard.press('Enter');
@@ -285,10 +294,10 @@ describe('keyboard and kept files', () => {
   it('keeps files of the app and no answer of the API', async () => {
     const { page } = await open('desktop', { worker: true, mayFail: /./ });
     await page.goto(server.url);
-    await page.waitForSelector('.table button:has-text("毕节市")');
+    await page.waitForSelector('.table a:has-text("毕节市")');
     await page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === 'activated' && navigator.serviceWorker.controller !== null);
     await page.reload();
-    await page.waitForSelector('.table button:has-text("毕节市")');
+    await page.waitForSelector('.table a:has-text("毕节市")');
     const kept = await page.evaluate(async () => {
       const names = await caches.keys();
       return (await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname)))).flat();

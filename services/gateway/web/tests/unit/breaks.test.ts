@@ -1,6 +1,6 @@
 import { createExpression } from '@maplibre/maplibre-gl-style-spec';
 import { describe, expect, it } from 'vitest';
-import { classOfValue, coloursFor, figureOf, fillColour, metrics, noData, policyBreaks, quantiles } from '../../src/map/breaks';
+import { classOfFigure, classOfValue, coloursFor, figureOf, fillColour, metrics, noData, policyBreaks, quantiles, withheld } from '../../src/map/breaks';
 import { edgeTexts, rangeTexts } from '../../src/map/rangeTexts';
 
 const place = { households: 200, persons: 700, poor: 20, possibly: 50, stable: 128, unscorable: 2, poor_persons: 70, incidence: 100, index: 7421 };
@@ -51,6 +51,12 @@ describe('fill colour', () => {
     if (made.result === 'error') throw new Error(made.value.map((error) => error.message).join());
     return (made.value.evaluate({ zoom: 7 }, { type: 3, properties } as never, state as never) as { toString(): string }).toString();
   };
+  it('paints bands of the published map, and what is withheld', () => {
+    const band = (properties: object) => (createExpression(fillColour('band', [100, 300]), spec as never) as { value: { evaluate: (...args: unknown[]) => { toString(): string } } }).value.evaluate({ zoom: 7 }, { type: 3, properties }, {}).toString();
+    for (const of of [1, 2, 3]) expect(band({ shown: 2, band: of })).toBe(coloursFor('band', 3)[classOfFigure('band', figureOf('band', { band: of })!, [100, 300])]);
+    expect(band({ shown: 1 })).toBe(withheld);
+    expect(band({ shown: 3, band: 0, households: 0 })).toBe(noData);
+  });
   it('agrees with the legend', () => {
     for (const { value } of metrics) {
       const at = classOfValue(figureOf(value, place)!, policyBreaks[value]);
