@@ -480,7 +480,7 @@ TEST_CASE(
     "without effect",
     "[walk]") {
   CaseWorld world;
-  constexpr int kCases = 30;
+  constexpr int kCases = 230;  // more than one group of a batch
   std::vector<std::string> names;
   for (int i = 0; i < kCases; ++i) {
     Walk walk(world);
@@ -503,7 +503,7 @@ TEST_CASE(
   v1::ListCasesRequest list;
   list.set_division(kVillageAbove);
   list.set_waiting_for_me(true);
-  list.set_page_size(7);
+  list.set_page_size(70);
   std::set<std::string> listed;
   do {
     const auto page = world.Call(*village, &CaseService::Stub::ListCases, list);
@@ -551,6 +551,65 @@ TEST_CASE(
   REQUIRE(after->steps_size() == 1);
   CHECK(after->steps(0).step() == "refused");
   CHECK(after->steps(0).case_count() == kCases);
+}
+
+TEST_CASE("F01 ID-9 a decision over many cases goes on after a kill and decides each case once",
+          "[walk]") {
+  World world;
+  world.Certify(absl::StrCat("officer/", kVillageAbove, "/li"));
+  world.StartExchange();
+  world.StartIdentification();
+  constexpr int kCases = 450;
+  auto anyone = CaseService::NewStub(world.ToIdentification(""));
+  std::vector<std::string> names;
+  const auto call = [](auto& stub, auto method, const auto& request, auto* response) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+    context.set_wait_for_ready(true);
+    return rpc::FromGrpc((stub.*method)(&context, request, response));
+  };
+  for (int i = 0; i < kCases; ++i) {
+    v1::ApplyRequest request;
+    request.set_request_id(absl::StrCat("apply-", i));
+    request.set_division(kVillage);
+    request.set_name("甲");
+    request.set_citizen_number(Number(i));
+    request.set_phone("0851-1234567");
+    request.set_reason("收入低");
+    request.set_channel(v1::CHANNEL_WEB);
+    v1::ApplyResponse response;
+    REQUIRE(call(*anyone, &CaseService::Stub::Apply, request, &response).ok());
+    names.push_back(absl::StrCat("cases/", response.receipt()));
+  }
+  v1::CreateCaseBatchRequest batch;
+  batch.set_request_id("all");
+  batch.set_division(kVillageAbove);
+  batch.set_procedure("registration-2014");
+  batch.set_step("received");
+  batch.set_action("refuse_received");
+  batch.set_reason("不符合条件");
+  v1::CaseBatch now;
+  auto village = CaseService::NewStub(world.ToIdentification("officer-520102016001-li"));
+  REQUIRE(call(*village, &CaseService::Stub::CreateCaseBatch, batch, &now).ok());
+  // Wherever it is now.
+  world.identification().Kill();
+  world.StartIdentification();
+  village = CaseService::NewStub(world.ToIdentification("officer-520102016001-li"));
+  v1::GetCaseBatchRequest get;
+  get.set_name(now.name());
+  CHECK(Eventually([&] {
+    return call(*village, &CaseService::Stub::GetCaseBatch, get, &now).ok() &&
+           now.state() == v1::CaseBatch::STATE_DONE;
+  }));
+  CHECK(now.refused_count() == 0);
+  for (const std::string& name : names) {
+    v1::ListCaseEventsRequest list;
+    list.set_case_(name);
+    v1::ListCaseEventsResponse events;
+    REQUIRE(call(*village, &CaseService::Stub::ListCaseEvents, list, &events).ok());
+    REQUIRE(events.events_size() == 2);
+    CHECK(events.events(1).action() == "refuse_received");
+  }
 }
 
 TEST_CASE(
