@@ -30,6 +30,7 @@
 #include "libs/status/status.h"
 #include "services/fupinctl/client.h"
 #include "services/fupinctl/commands/commands.h"
+#include "services/fupinctl/commands/demo_life.h"
 
 ABSL_FLAG(std::string, clock_file, "", "demo-cases: identification's --synthetic_clock_file");
 ABSL_FLAG(std::string, root, "52", "demo-cases: division whose households are looked through");
@@ -343,8 +344,11 @@ absl::Status Run() {
   }
   Driven* refused = take({"registration-2014", "compared", 6, 1, true});
   Driven* withdrawn = take({"registration-2014", "received", 5, 1, true});
+  ASSIGN_OR_RETURN(DemoLife life, DemoLife::Make());
   for (int day = kDays; day >= 0; --day) {
     RETURN_IF_ERROR(SetClock(day));
+    // An hour before the day's work, so that it lies in the past of every clock.
+    RETURN_IF_ERROR(life.Day(day, absl::Now() - absl::Hours(24 * day + 1)));
     for (Driven& each : cases) {
       if (each.start < day) continue;
       Driver& driver = *drivers[each.village];
@@ -357,7 +361,8 @@ absl::Status Run() {
     }
   }
   for (const Driven& each : cases) {
-    if (each.until != "first_notice" || !each.post) continue;
+    ASSIGN_OR_RETURN(const v1::Case now, drivers[each.village]->Get(each.name, 0));
+    if (now.step() != "first_notice" || !now.has_notice()) continue;
     RETURN_IF_ERROR(drivers[each.village]->Object(each.name));
     break;
   }
