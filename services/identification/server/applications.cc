@@ -114,10 +114,7 @@ absl::StatusOr<v1::ApplyResponse> Applications::Apply(const v1::ApplyRequest& re
   if (!problems.empty()) {
     return ProblemStatus(absl::StatusCode::kInvalidArgument, std::move(problems));
   }
-  if (officer && !desk_.divisions().Reaches(caller.principal.division, request.division())) {
-    return Refuse("DIVISION_NOT_YOURS", "division",
-                  absl::StrCat(place->name(), " (", place->code(), ")"));
-  }
+  RETURN_IF_ERROR(desk_.scope().Division(caller, request.division(), "division"));
   const std::string unit(township->code());
   v1::ApplyRequest kept = request;
   const std::string content = desk_.subjects().Content(kept.SerializeAsString());

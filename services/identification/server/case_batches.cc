@@ -139,7 +139,7 @@ absl::StatusOr<v1::CaseBatch> CaseBatches::Get(const std::string& name,
   absl::string_view id = name;
   if (!absl::ConsumePrefix(&id, kPrefix)) return Refuse("BATCH_NOT_FOUND", "name");
   ASSIGN_OR_RETURN(const auto stored, Read(std::string(id)));
-  if (!desk_.divisions().Reaches(caller.principal.division, stored.division())) {
+  if (!desk_.scope().Reaches(caller, stored.division())) {
     return Refuse("BATCH_NOT_FOUND", "name");
   }
   return Show(std::string(id), stored);

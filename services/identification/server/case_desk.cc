@@ -75,11 +75,7 @@ absl::StatusOr<CaseAtHand> CaseDesk::Take(const std::string& id, bool judge) con
 absl::StatusOr<CaseAtHand> CaseDesk::Take(const rpc::Caller& caller, const std::string& id,
                                           bool judge) const {
   ASSIGN_OR_RETURN(CaseAtHand at, Take(id, judge));
-  const bool bounded = caller.principal.role == type::v1::ROLE_OFFICER;
-  if (bounded && (caller.principal.division.empty() ||
-                  !divisions_->Reaches(caller.principal.division, at.open.stored.division()))) {
-    return Refuse("CASE_NOT_FOUND", "name");
-  }
+  if (!scope_.Reaches(caller, at.open.stored.division())) return Refuse("CASE_NOT_FOUND", "name");
   return at;
 }
 

@@ -17,6 +17,7 @@
 #include "services/identification/domain/case_flow.h"
 #include "services/identification/server/case_facts.h"
 #include "services/identification/server/procedures.h"
+#include "services/identification/server/scope.h"
 #include "services/identification/server/subjects.h"
 #include "services/identification/store/case_store.h"
 
@@ -44,12 +45,14 @@ struct CaseMove {
 class CaseDesk {
  public:
   CaseDesk(CaseStore& cases, const HouseholdStore& households, const ScoreStore& scores,
-           CaseFactsReader& facts, const Procedures& procedures, const Subjects& subjects,
-           std::shared_ptr<const division::Tree> divisions, const Clock& clock)
+           CaseFactsReader& facts, const Scope& scope, const Procedures& procedures,
+           const Subjects& subjects, std::shared_ptr<const division::Tree> divisions,
+           const Clock& clock)
       : cases_(cases),
         households_(households),
         scores_(scores),
         facts_(facts),
+        scope_(scope),
         procedures_(procedures),
         subjects_(subjects),
         divisions_(std::move(divisions)),
@@ -86,6 +89,7 @@ class CaseDesk {
 
   CaseStore& cases() { return cases_; }
   const division::Tree& divisions() const { return *divisions_; }
+  const Scope& scope() const { return scope_; }
   const Procedures& procedures() const { return procedures_; }
   const Subjects& subjects() const { return subjects_; }
   absl::Time Now() const { return clock_.Now(); }
@@ -101,6 +105,7 @@ class CaseDesk {
   const HouseholdStore& households_;
   const ScoreStore& scores_;
   CaseFactsReader& facts_;
+  const Scope& scope_;
   const Procedures& procedures_;
   const Subjects& subjects_;
   const std::shared_ptr<const division::Tree> divisions_;

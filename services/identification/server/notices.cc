@@ -192,9 +192,7 @@ absl::StatusOr<v1::Notice> Notices::Post(const v1::PostNoticeRequest& request,
 
 absl::StatusOr<OpenNotice> Notices::Find(const std::string& name, const rpc::Caller* caller) const {
   ASSIGN_OR_RETURN(OpenNotice notice, store_.Notice(Stripped(name, kNoticePrefix)));
-  if (caller != nullptr && caller->principal.role == type::v1::ROLE_OFFICER &&
-      (caller->principal.division.empty() ||
-       !desk_.divisions().Reaches(caller->principal.division, notice.stored.division()))) {
+  if (caller != nullptr && !desk_.scope().Reaches(*caller, notice.stored.division())) {
     return Refuse("NOTICE_NOT_FOUND", "name");
   }
   return notice;

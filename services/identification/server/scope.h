@@ -36,9 +36,10 @@ class Scope {
   absl::Status Move(const rpc::Caller& caller, absl::string_view from,
                     absl::string_view field) const;
 
- private:
+  // Whether a division is within the caller's bounds.
   bool Reaches(const rpc::Caller& caller, absl::string_view code) const;
 
+ private:
   const HouseholdStore& households_;
   const std::shared_ptr<const division::Tree> divisions_;
 };
