@@ -17,6 +17,7 @@ namespace fupin::procedure {
 // Numbers as in procedure.proto.
 enum class Purpose { kRegister = 1, kExit = 2, kMonitor = 3, kRemoveRisk = 4, kReturn = 5 };
 enum class Certainty { kPrimary = 1, kSecondary = 2, kExample = 3 };
+enum class Standing { kRegistered = 1, kExited = 2, kMonitored = 3, kSafe = 4 };
 enum class Outcome { kGranted = 1, kRefused = 2, kWithdrawn = 3 };
 
 struct Text {
@@ -121,6 +122,7 @@ struct Status {
   std::optional<absl::CivilDay> valid_to;
   bool monitored = false;
   bool poor = false;
+  Standing standing = Standing::kRegistered;
   Certainty certainty = Certainty::kExample;
 };
 

@@ -154,6 +154,11 @@ class SetReader {
     status.valid_to = LastDayOf(proto.valid_to(), status.valid_from, where);
     status.monitored = proto.monitored();
     status.poor = proto.poor();
+    if (proto.standing() == v1::STANDING_UNSPECIFIED) {
+      Note("PROCEDURE_TEXT", where, "standing");
+    } else {
+      status.standing = static_cast<Standing>(proto.standing());
+    }
     status.certainty = CertaintyOf(proto.certainty(), where);
     set_->statuses_.push_back(std::move(status));
   }

@@ -18,7 +18,8 @@ const std::vector<std::string>& Levels() {
 }
 
 constexpr char kStatuses[] = R"(
-statuses { code: "in" name_zh: "在册" name_en: "in" valid_from: "2014-01-01" certainty: CERTAINTY_EXAMPLE }
+statuses { code: "in" name_zh: "在册" name_en: "in" valid_from: "2014-01-01"
+  standing: STANDING_REGISTERED certainty: CERTAINTY_EXAMPLE }
 )";
 
 // The smallest procedure that holds.

@@ -123,7 +123,7 @@ class GisApp : public process::App {
         publisher_(board_, editions_, public_map_, divisions_, publication),
         score_feed_(store_, board_, metrics_, clock),
         consumer_("gis", rpc::MakeChannel(config.identification_address(), frame.tls()),
-                  {"fupin.identification.v1.HouseholdScored"}, score_feed_, frame.metrics()),
+                  {kHouseholdScored, kCaseMoved}, score_feed_, frame.metrics()),
         server_(frame.edge(), board_, store_, shapes_, places_, public_map_, publisher_, clock),
         tiles_(shapes_, board_, store_),
         events_(board_, outlines, frame.metrics()),

@@ -78,7 +78,7 @@ class IdentificationApp : public process::App {
         notice_server_(frame.edge(), case_parts()),
         server_(frame.edge(), {scope_, submit_, household_reader_, listings_, totals_, automation_,
                                jobs_, what_if_}),
-        feed_(*outbox_, frame.edge(), frame.metrics(), ScoreFeedHooks(*kv_)),
+        feed_(*outbox_, frame.edge(), frame.metrics(), ScoreFeedHooks(*kv_, procedures_)),
         upkeep_(*kv_, *outbox_, frame.metrics(),
                 absl::Hours(24 * OrDefault(config.feed_retention_days(), 30))),
         repeater_(absl::Seconds(1), [this] { Upkeep(); }) {}

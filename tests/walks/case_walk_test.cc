@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "fupin/gis/v1/gis_service.grpc.pb.h"
 #include "fupin/identification/v1/case_service.grpc.pb.h"
 #include "fupin/identification/v1/notice_service.grpc.pb.h"
 #include "libs/clock/clock.h"
@@ -407,10 +408,23 @@ TEST_CASE(
   const auto filled = world.Call(*township, &CaseService::Stub::FillForm, form);
   INFO(filled.status());
   REQUIRE(filled.ok());
+  // On the map it is in the register at once, at every level.
+  world.certs.set_identification_port(world.frame->port());
+  world.certs.StartGis();
+  const auto standing = [&](const std::string& division) {
+    auto map = gis::v1::GisService::NewStub(world.certs.ToGis("operator-admin"));
+    gis::v1::GetCellRequest get;
+    get.set_division(division);
+    return world.Call(*map, &gis::v1::GisService::Stub::GetCell, get)->cell().counts();
+  };
+  CHECK(standing("52").registered_household_count() == 0);
   const auto registered = walk.Act(kWang, "register");
   INFO(registered.status());
   REQUIRE(registered.ok());
   CHECK(registered->status() == "assisted");
+  for (const char* division : {"52", kCounty, kVillageAbove, kVillage}) {
+    CHECK(Eventually([&] { return standing(division).registered_household_count() == 1; }));
+  }
 
   // What happened is on record, who did it and in which role.
   v1::ListCaseEventsRequest events;
@@ -452,6 +466,8 @@ TEST_CASE(
   INFO(exited.status());
   REQUIRE(exited.ok());
   CHECK(exited->status() == "exited");
+  CHECK(Eventually([&] { return standing("52").exited_household_count() == 1; }));
+  CHECK(standing("52").registered_household_count() == 0);
 
   // It falls back, and returns.
   walk.Survey("survey-4", "30", 7);
@@ -466,6 +482,7 @@ TEST_CASE(
   const auto returned = walk.Act(kWang, "register");
   REQUIRE(returned.ok());
   CHECK(returned->status() == "assisted");
+  CHECK(Eventually([&] { return standing("52").registered_person_count() == 1; }));
 
   // Everything is still there after a restart.
   world.Stop();

@@ -40,6 +40,8 @@ class World {
   void set_exchange_settings(std::string settings) { exchange_settings_ = std::move(settings); }
   // After identification.
   void StartGis();
+  // For an identification that is no process of this world.
+  void set_identification_port(int port) { identification_port_ = port; }
   // Its HTTP, before the gateway.
   int gis_http_port() const { return gis_http_port_; }
   testing::ServiceProcess& gis() { return *gis_; }

@@ -12,6 +12,11 @@ void Add(Counts& to, const Counts& other, int64_t sign) {
   to.not_scorable += sign * other.not_scorable;
   to.poor_persons += sign * other.poor_persons;
   to.index_sum += sign * other.index_sum;
+  to.registered += sign * other.registered;
+  to.registered_persons += sign * other.registered_persons;
+  to.exited += sign * other.exited;
+  to.exited_persons += sign * other.exited_persons;
+  to.monitored += sign * other.monitored;
 }
 
 }  // namespace
@@ -55,6 +60,27 @@ Counts CountsOf(PovertyClass poverty_class, int persons, int32_t index_centipoin
       return counts;  // its index means nothing
   }
   counts.index_sum = index_centipoints;
+  return counts;
+}
+
+Counts CountsOf(Standing standing, int persons) {
+  Counts counts;
+  switch (standing) {
+    case Standing::kRegistered:
+      counts.registered = 1;
+      counts.registered_persons = persons;
+      break;
+    case Standing::kExited:
+      counts.exited = 1;
+      counts.exited_persons = persons;
+      break;
+    case Standing::kMonitored:
+      counts.monitored = 1;
+      break;
+    case Standing::kNone:
+    case Standing::kSafe:
+      break;
+  }
   return counts;
 }
 

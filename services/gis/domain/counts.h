@@ -9,6 +9,9 @@ namespace fupin::gis {
 // Class of a household by its index (ID-7); numbers as in fupin.identification.v1.PovertyClass.
 enum class PovertyClass { kPoor = 1, kPossiblyPoor = 2, kStable = 3, kNotScorable = 4 };
 
+// Where a household stands in the register; numbers as in fupin.procedure.v1.Standing.
+enum class Standing { kNone = 0, kRegistered = 1, kExited = 2, kMonitored = 3, kSafe = 4 };
+
 struct Counts {
   int64_t households = 0;
   int64_t persons = 0;
@@ -18,6 +21,12 @@ struct Counts {
   int64_t not_scorable = 0;
   int64_t poor_persons = 0;
   int64_t index_sum = 0;  // centipoints, over households with an index
+  // By the register (建档立卡), whatever the index says; households and their persons.
+  int64_t registered = 0;
+  int64_t registered_persons = 0;
+  int64_t exited = 0;
+  int64_t exited_persons = 0;
+  int64_t monitored = 0;  // at risk of falling back
 
   Counts& operator+=(const Counts& other);
   Counts& operator-=(const Counts& other);
@@ -29,8 +38,10 @@ struct Counts {
   int32_t MeanIndex() const;
 };
 
-// What one household adds.
+// What one household adds by its score.
 Counts CountsOf(PovertyClass poverty_class, int persons, int32_t index_centipoints);
+// And by where it stands in the register.
+Counts CountsOf(Standing standing, int persons);
 
 }  // namespace fupin::gis
 

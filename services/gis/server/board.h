@@ -29,7 +29,7 @@ struct CellState {
 };
 
 // Safe for concurrent use: readers see all levels of one change or none of it. Places are named by
-// Division::order(). Memory: 124 bytes a place.
+// Division::order(). Memory: 164 bytes a place.
 class Board {
  public:
   explicit Board(std::shared_ptr<const division::Tree> divisions);

@@ -201,5 +201,52 @@ TEST_CASE("GIS-3 who watches learns which places changed, or that all must be re
   CHECK_FALSE(world.board->ChangedSince(seen).has_value());
 }
 
+TEST_CASE(
+    "GIS-1 who is registered and who has exited is counted beside the classes, in any order") {
+  testing::TempDir dir;
+  World world(dir / "store");
+  const auto stand = [&](Standing standing, int64_t version) {
+    const auto changes = world.cells->ApplyStandings("e1", {{.id = "P00-1",
+                                                             .division = "P0001",
+                                                             .standing = standing,
+                                                             .persons = 4,
+                                                             .version = version,
+                                                             .time = Noon(5)}});
+    if (!changes.ok()) FAIL(changes.status());
+    world.board->Apply(*changes);
+  };
+  const auto now = [&] { return world.board->At(0).counts; };
+  // Known by its standing before it is scored.
+  stand(Standing::kRegistered, 1);
+  CHECK(now().registered == 1);
+  CHECK(now().registered_persons == 4);
+  CHECK(now().households == 0);
+  ScoredHousehold scored{.id = "P00-1",
+                         .division = "P0101",
+                         .poverty_class = PovertyClass::kPoor,
+                         .persons = 3,
+                         .index_centipoints = 5000,
+                         .version = 1,
+                         .time = Noon(5)};
+  world.Apply({scored});
+  CHECK(now().registered_persons == 3);
+  CHECK(now().poor == 1);
+  // It counts where its score says.
+  CHECK(world.board->At(world.tree->Find("P00")->order()).counts == Counts());
+  CHECK(world.board->At(world.tree->Find("P01")->order()).counts.registered == 1);
+  stand(Standing::kExited, 2);
+  stand(Standing::kRegistered, 1);  // late, and of before
+  CHECK(now().registered == 0);
+  CHECK(now().exited == 1);
+  CHECK(now().exited_persons == 3);
+  stand(Standing::kMonitored, 3);
+  CHECK(now().exited == 0);
+  CHECK(now().monitored == 1);
+  world.Reopen();
+  CHECK(now().monitored == 1);
+  CHECK(now().poor == 1);
+  CHECK(world.cells->At(world.tree->At(0), 5)->monitored == 1);
+}
+
 }  // namespace
 }  // namespace fupin::gis

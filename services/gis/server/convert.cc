@@ -12,6 +12,11 @@ void ToProto(const Counts& counts, v1::Counts* out) {
   out->set_poor_person_count(counts.poor_persons);
   out->set_incidence_permille(counts.IncidencePermille());
   out->set_mean_index_centipoints(counts.MeanIndex());
+  out->set_registered_household_count(counts.registered);
+  out->set_registered_person_count(counts.registered_persons);
+  out->set_exited_household_count(counts.exited);
+  out->set_exited_person_count(counts.exited_persons);
+  out->set_monitored_household_count(counts.monitored);
 }
 
 v1::Box ToProto(const outline::LonLatBox& box) {

@@ -46,6 +46,11 @@ Counts FromStored(const store::StoredCounts& stored) {
   counts.not_scorable = stored.not_scorable();
   counts.poor_persons = stored.poor_persons();
   counts.index_sum = stored.index_sum();
+  counts.registered = stored.registered();
+  counts.registered_persons = stored.registered_persons();
+  counts.exited = stored.exited();
+  counts.exited_persons = stored.exited_persons();
+  counts.monitored = stored.monitored();
   return counts;
 }
 
@@ -59,24 +64,54 @@ store::StoredCounts ToStored(const Counts& counts, int64_t update_time_ms) {
   stored.set_not_scorable(counts.not_scorable);
   stored.set_poor_persons(counts.poor_persons);
   stored.set_index_sum(counts.index_sum);
+  stored.set_registered(counts.registered);
+  stored.set_registered_persons(counts.registered_persons);
+  stored.set_exited(counts.exited);
+  stored.set_exited_persons(counts.exited_persons);
+  stored.set_monitored(counts.monitored);
   stored.set_update_time_ms(update_time_ms);
   return stored;
 }
 
 Counts CountsOf(const store::StoredHousehold& household) {
-  return gis::CountsOf(static_cast<PovertyClass>(household.poverty_class()), household.persons(),
-                       household.index_centipoints());
+  Counts counts = gis::CountsOf(static_cast<Standing>(household.standing()), household.persons());
+  // Rows of before standings were known have a class and no mark.
+  if (household.scored() || household.poverty_class() != 0) {
+    counts += gis::CountsOf(static_cast<PovertyClass>(household.poverty_class()),
+                            household.persons(), household.index_centipoints());
+  }
+  return counts;
 }
 
-store::StoredHousehold ToStored(const ScoredHousehold& scored, const std::string& epoch) {
-  store::StoredHousehold household;
-  household.set_division(scored.division);
-  household.set_poverty_class(static_cast<int32_t>(scored.poverty_class));
-  household.set_persons(scored.persons);
-  household.set_index_centipoints(scored.index_centipoints);
-  household.set_version(scored.version);
-  household.set_epoch(epoch);
-  return household;
+// Takes a score over; false: it is not newer than what is counted.
+bool Take(const ScoredHousehold& scored, const std::string& epoch,
+          store::StoredHousehold* household) {
+  const bool same = household->epoch() == epoch;
+  if (same && household->version() >= scored.version) return false;
+  if (!same) household->Clear();
+  household->set_division(scored.division);
+  household->set_poverty_class(static_cast<int32_t>(scored.poverty_class));
+  household->set_persons(scored.persons);
+  household->set_index_centipoints(scored.index_centipoints);
+  household->set_version(scored.version);
+  household->set_epoch(epoch);
+  household->set_scored(true);
+  return true;
+}
+
+bool Take(const StandingChange& change, const std::string& epoch,
+          store::StoredHousehold* household) {
+  const bool same = household->epoch() == epoch;
+  if (same && household->status_version() >= change.version) return false;
+  if (!same) household->Clear();
+  if (!household->scored()) {
+    household->set_division(change.division);
+    household->set_persons(change.persons);
+  }
+  household->set_standing(static_cast<int32_t>(change.standing));
+  household->set_status_version(change.version);
+  household->set_epoch(epoch);
+  return true;
 }
 
 // Delta of one place and the newest time behind it.
@@ -96,8 +131,8 @@ absl::StatusOr<std::string> CellStore::PartitionOf(const std::string& household)
   return PartitionName(partition ? *partition : *unit);
 }
 
-bool CellStore::Knows(const ScoredHousehold& scored) const {
-  return PartitionOf(scored.id).ok() && divisions_->Find(scored.division).has_value();
+bool CellStore::Knows(const std::string& id, const std::string& division) const {
+  return PartitionOf(id).ok() && divisions_->Find(division).has_value();
 }
 
 void CellStore::NoteRow(const std::string& partition, const division::Division& place) {
@@ -127,8 +162,19 @@ std::vector<std::string> CellStore::PartitionsOf(const division::Division& place
 
 absl::StatusOr<std::vector<CellChange>> CellStore::Apply(
     const std::string& epoch, const std::vector<ScoredHousehold>& scored) {
-  std::map<std::string, std::vector<const ScoredHousehold*>> by_partition;
-  for (const ScoredHousehold& each : scored) {
+  return ApplyAll(epoch, scored);
+}
+
+absl::StatusOr<std::vector<CellChange>> CellStore::ApplyStandings(
+    const std::string& epoch, const std::vector<StandingChange>& changes) {
+  return ApplyAll(epoch, changes);
+}
+
+template <typename Update>
+absl::StatusOr<std::vector<CellChange>> CellStore::ApplyAll(const std::string& epoch,
+                                                            const std::vector<Update>& updates) {
+  std::map<std::string, std::vector<const Update*>> by_partition;
+  for (const Update& each : updates) {
     ASSIGN_OR_RETURN(const std::string partition, PartitionOf(each.id));
     if (!divisions_->Find(each.division)) return Refuse("PLACE_UNKNOWN", "division");
     by_partition[partition].push_back(&each);
@@ -143,7 +189,7 @@ absl::StatusOr<std::vector<CellChange>> CellStore::Apply(
       kv::Batch batch(partition);
       std::map<uint32_t, Delta> deltas;  // of the places the households are in
       for (size_t i = from; i < std::min(all.size(), from + kMaxScores); ++i) {
-        const ScoredHousehold& next = *all[i];
+        const Update& next = *all[i];
         auto known = households.find(next.id);
         if (known == households.end()) {
           ASSIGN_OR_RETURN(const auto value, kv_.Get(kHouseholds, partition, next.id));
@@ -153,18 +199,18 @@ absl::StatusOr<std::vector<CellChange>> CellStore::Apply(
           }
           known = households.emplace(next.id, std::move(stored)).first;
         }
-        store::StoredHousehold& before = known->second;
-        if (before.epoch() == epoch && before.version() >= next.version) continue;
+        store::StoredHousehold& household = known->second;
+        const store::StoredHousehold before = household;
+        if (!Take(next, epoch, &household)) continue;
         if (const auto place = divisions_->Find(before.division())) {
           Delta& left = deltas[place->order()];
           left.counts -= CountsOf(before);
           left.time = std::max(left.time, next.time);  // it left on that day, not earlier
         }
-        before = ToStored(next, epoch);
-        Delta& delta = deltas[divisions_->Find(next.division)->order()];
-        delta.counts += CountsOf(before);
+        Delta& delta = deltas[divisions_->Find(household.division())->order()];
+        delta.counts += CountsOf(household);
         delta.time = std::max(delta.time, next.time);
-        batch.Put(kHouseholds, next.id, kv::Encode(before));
+        batch.Put(kHouseholds, next.id, kv::Encode(household));
       }
       // Up the tree, then one row a place.
       std::map<uint32_t, Delta> rows;

@@ -48,6 +48,16 @@ struct ScoredHousehold {
   absl::Time time;
 };
 
+// A new status in the register as it arrives.
+struct StandingChange {
+  std::string id;
+  std::string division;  // for a household that was never scored
+  Standing standing = Standing::kNone;
+  int persons = 0;  // the same
+  int64_t version = 0;
+  absl::Time time;
+};
+
 // What happened to one place.
 struct CellChange {
   division::Division place;
@@ -66,8 +76,11 @@ class CellStore {
   // INVALID_ARGUMENT / PLACE_UNKNOWN: nothing was changed.
   absl::StatusOr<std::vector<CellChange>> Apply(const std::string& epoch,
                                                 const std::vector<ScoredHousehold>& scored);
-  // Whether the divisions of this score are in the files.
-  bool Knows(const ScoredHousehold& scored) const;
+  // The same for changes of status.
+  absl::StatusOr<std::vector<CellChange>> ApplyStandings(
+      const std::string& epoch, const std::vector<StandingChange>& changes);
+  // Whether the divisions of this household are in the files.
+  bool Knows(const std::string& id, const std::string& division) const;
   // Forgets which households are counted and makes every sum zero from `day` on; past days stay.
   // For a feed whose store was restored.
   absl::Status Reset(Day day);
@@ -95,6 +108,9 @@ class CellStore {
   absl::Status Save(const feed::Position& position);
 
  private:
+  template <typename Update>
+  absl::StatusOr<std::vector<CellChange>> ApplyAll(const std::string& epoch,
+                                                   const std::vector<Update>& updates);
   // Partitions that have rows of a place: its own, those of its parts, and those that households
   // moved to it from.
   std::vector<std::string> PartitionsOf(const division::Division& place) const;

@@ -1,9 +1,12 @@
 #include "services/gis/workers/score_feed.h"
 
+#include <optional>
 #include <utility>
 
 #include <google/protobuf/util/time_util.h>
 
+#include "absl/strings/strip.h"
+#include "fupin/identification/v1/case_service.pb.h"
 #include "fupin/identification/v1/identification_service.pb.h"
 #include "libs/log/log.h"
 #include "libs/status/macros.h"
@@ -14,15 +17,43 @@ namespace {
 
 constexpr absl::string_view kHouseholdPrefix = "households/";
 
-absl::StatusOr<ScoredHousehold> Read(const feed::v1::Event& event) {
+absl::Time ToTime(const google::protobuf::Timestamp& timestamp) {
+  return absl::FromUnixMillis(google::protobuf::util::TimeUtil::TimestampToMilliseconds(timestamp));
+}
+
+absl::StatusOr<std::string> IdOf(absl::string_view household) {
+  if (!absl::ConsumePrefix(&household, kHouseholdPrefix)) {
+    return absl::InvalidArgumentError("event malformed");
+  }
+  return std::string(household);
+}
+
+// Nothing: the case changed no status.
+absl::StatusOr<std::optional<StandingChange>> ReadMoved(const feed::v1::Event& event) {
+  identification::v1::CaseMoved moved;
+  if (!moved.ParseFromString(event.payload())) {
+    return absl::InvalidArgumentError("event malformed");
+  }
+  if (moved.status_version() == 0) return std::optional<StandingChange>();
+  StandingChange out;
+  ASSIGN_OR_RETURN(out.id, IdOf(moved.household()));
+  out.division = moved.division();
+  const int standing = moved.standing();
+  if (standing < 0 || standing > 4) return absl::InvalidArgumentError("standing unknown");
+  out.standing = static_cast<Standing>(standing);
+  out.persons = moved.person_count();
+  out.version = moved.status_version();
+  out.time = ToTime(moved.time());
+  return std::optional<StandingChange>(std::move(out));
+}
+
+absl::StatusOr<ScoredHousehold> ReadScored(const feed::v1::Event& event) {
   identification::v1::HouseholdScored scored;
-  if (!scored.ParseFromString(event.payload()) ||
-      scored.household().compare(0, kHouseholdPrefix.size(), kHouseholdPrefix.data(),
-                                 kHouseholdPrefix.size()) != 0) {
+  if (!scored.ParseFromString(event.payload())) {
     return absl::InvalidArgumentError("event malformed");
   }
   ScoredHousehold out;
-  out.id = scored.household().substr(kHouseholdPrefix.size());
+  ASSIGN_OR_RETURN(out.id, IdOf(scored.household()));
   out.division = scored.division();
   const int poverty_class = scored.score().poverty_class();
   if (poverty_class < 1 || poverty_class > 4) return absl::InvalidArgumentError("class unknown");
@@ -30,8 +61,7 @@ absl::StatusOr<ScoredHousehold> Read(const feed::v1::Event& event) {
   out.persons = scored.person_count();
   out.index_centipoints = scored.score().index_centipoints();
   out.version = scored.score().version();
-  out.time = absl::FromUnixMillis(
-      google::protobuf::util::TimeUtil::TimestampToMilliseconds(scored.score().score_time()));
+  out.time = ToTime(scored.score().score_time());
   return out;
 }
 
@@ -43,9 +73,7 @@ absl::StatusOr<feed::Position> ScoreFeed::Load() {
   return position;
 }
 
-absl::Status ScoreFeed::TakeUp(const std::string& epoch,
-                               const std::vector<ScoredHousehold>& scored) {
-  auto changes = store_.Apply(epoch, scored);
+absl::Status ScoreFeed::TakeUp(absl::StatusOr<std::vector<CellChange>> changes, size_t count) {
   if (!changes.ok()) {
     // Part of it may be stored: what is in memory must not fall behind that.
     metrics_.reloads.Increment();
@@ -53,7 +81,7 @@ absl::Status ScoreFeed::TakeUp(const std::string& epoch,
     return changes.status();
   }
   board_.Apply(*changes);
-  metrics_.applied.Increment(static_cast<double>(scored.size()));
+  metrics_.applied.Increment(static_cast<double>(count));
   return absl::OkStatus();
 }
 
@@ -71,22 +99,36 @@ absl::Status ScoreFeed::Apply(const std::string& epoch,
     RETURN_IF_ERROR(store_.Save(begun));
     epoch_ = epoch;
   }
+  // Of one household each kind has its own order; between the kinds none is needed.
   std::vector<ScoredHousehold> scored;
+  std::vector<StandingChange> moved;
   for (const feed::v1::Event& event : events) {
-    auto household = Read(event);
-    if (household.ok()) {
-      if (store_.Knows(*household)) {
+    bool malformed = false;
+    if (event.type() == kCaseMoved) {
+      auto change = ReadMoved(event);
+      malformed = !change.ok();
+      if (change.ok() && !change->has_value()) continue;
+      if (change.ok() && store_.Knows((*change)->id, (*change)->division)) {
+        moved.push_back(**std::move(change));
+        continue;
+      }
+    } else {
+      auto household = ReadScored(event);
+      malformed = !household.ok();
+      if (household.ok() && store_.Knows(household->id, household->division)) {
         scored.push_back(*std::move(household));
         continue;
       }
     }
     metrics_.unplaced.Increment();
-    log::Warning("score passed over",
+    log::Warning("event passed over",
                  {{"partition", event.partition()},
                   {"sequence", event.sequence()},
-                  {"reason", household.ok() ? "PLACE_UNKNOWN" : "EVENT_MALFORMED"}});
+                  {"reason", malformed ? "EVENT_MALFORMED" : "PLACE_UNKNOWN"}});
   }
-  return scored.empty() ? absl::OkStatus() : TakeUp(epoch, scored);
+  if (!scored.empty()) RETURN_IF_ERROR(TakeUp(store_.Apply(epoch, scored), scored.size()));
+  if (!moved.empty()) RETURN_IF_ERROR(TakeUp(store_.ApplyStandings(epoch, moved), moved.size()));
+  return absl::OkStatus();
 }
 
 }  // namespace fupin::gis

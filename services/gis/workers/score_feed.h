@@ -13,6 +13,10 @@
 
 namespace fupin::gis {
 
+// Types of the events it takes.
+inline constexpr char kHouseholdScored[] = "fupin.identification.v1.HouseholdScored";
+inline constexpr char kCaseMoved[] = "fupin.identification.v1.CaseMoved";
+
 class ScoreFeed : public feed::FeedHandler {
  public:
   ScoreFeed(CellStore& store, Board& board, GisMetrics& metrics, const Clock& clock)
@@ -25,7 +29,8 @@ class ScoreFeed : public feed::FeedHandler {
   absl::Status Save(const feed::Position& position) override { return store_.Save(position); }
 
  private:
-  absl::Status TakeUp(const std::string& epoch, const std::vector<ScoredHousehold>& scored);
+  // Shows what was stored of `count` events.
+  absl::Status TakeUp(absl::StatusOr<std::vector<CellChange>> changes, size_t count);
 
   CellStore& store_;
   Board& board_;

@@ -159,6 +159,10 @@ absl::StatusOr<CaseChange> CaseDesk::Change(const CaseAtHand& at, const CaseStat
     status->set_case_(at.open.id);
     status->set_procedure(next.procedure);
     out.set_status(next.status);
+    if (const procedure::Status* given = at.procedures->FindStatus(next.status)) {
+      out.set_standing(static_cast<fupin::procedure::v1::Standing>(given->standing));
+    }
+    out.set_status_version(row.changes_size());
     if (!row.main_cause().empty()) out.add_causes(row.main_cause());
     for (const std::string& cause : row.other_causes()) out.add_causes(cause);
     change.registration = std::move(row);

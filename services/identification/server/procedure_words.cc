@@ -86,6 +86,7 @@ absl::StatusOr<v1::ListProceduresResponse> ShowProcedures(const Procedures& proc
     if (status.valid_to) out->set_valid_to(absl::FormatCivilTime(*status.valid_to));
     out->set_monitored(status.monitored);
     out->set_poor(status.poor);
+    out->set_standing(static_cast<proto::Standing>(status.standing));
     out->set_certainty(static_cast<proto::Certainty>(status.certainty));
   }
   return response;

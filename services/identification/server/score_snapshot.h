@@ -5,11 +5,12 @@
 
 #include "libs/feed/feed_server.h"
 #include "libs/kv/store.h"
+#include "services/identification/server/procedures.h"
 
 namespace fupin::identification {
 
-// The store must outlive the hooks.
-feed::FeedHooks ScoreFeedHooks(const kv::Store& kv);
+// Also where each household stands in the register. Both must outlive the hooks.
+feed::FeedHooks ScoreFeedHooks(const kv::Store& kv, const Procedures& procedures);
 
 }  // namespace fupin::identification
 
