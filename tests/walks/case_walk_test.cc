@@ -1,5 +1,6 @@
 // A household's way into the register and out again, with the public watching: the service as it
 // is, over gRPC with certificates, its clock in the test's hand.
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -69,6 +70,7 @@ class CaseWorld {
     certs.Certify(absl::StrCat("officer/", kVillageAbove, "/li officer/", kTownship,
                                "/wang officer/", kTownship, "/zhao officer/", kCounty,
                                "/chen officer/", kCounty, "/liu officer/520103/fang"));
+    std::filesystem::copy(FUPIN_SOURCE_DIR "/deploy/procedures", dir / "procedures");
     FUPIN_CHECK(config::WriteFile(dir / "catalog.textproto", kCatalog).ok());
     FUPIN_CHECK(config::WriteFile(dir / "rules.textproto", kRules).ok());
     Start();
@@ -93,7 +95,7 @@ class CaseWorld {
     config.set_seal_key_file(certs.certs() + "/seal.key");
     config.set_catalog_file(dir / "catalog.textproto");
     config.set_cross_check_file(dir / "rules.textproto");
-    config.set_procedure_dir(FUPIN_SOURCE_DIR "/deploy/procedures");
+    config.set_procedure_dir(dir / "procedures");
     config.set_partition_level("township");
     auto made = process::Frame::Create("identification", config.frame());
     FUPIN_CHECK(made.ok());
@@ -627,6 +629,44 @@ TEST_CASE("F01 ID-9 a decision over many cases goes on after a kill and decides 
     REQUIRE(events.events_size() == 2);
     CHECK(events.events(1).action() == "refuse_received");
   }
+}
+
+TEST_CASE(
+    "ID-9 a procedure is added by a file while cases go on, and one that does not hold is not",
+    "[walk]") {
+  CaseWorld world;
+  const std::string folder = world.dir / "procedures";
+  auto stub = world.Stub<CaseService>("");
+  const auto known = [&](const std::string& id) {
+    const auto listed =
+        world.Call(*stub, &CaseService::Stub::ListProcedures, v1::ListProceduresRequest());
+    if (!listed.ok()) return false;
+    for (const auto& procedure : listed->procedures()) {
+      if (procedure.id() == id) return true;
+    }
+    return false;
+  };
+  REQUIRE(known("monitoring-2021"));
+  std::string text = *config::ReadFile(folder + "/monitoring-2021.procedure.textproto");
+  const auto replace = [](std::string* in, const std::string& from, const std::string& to) {
+    const size_t at = in->find(from);
+    FUPIN_CHECK(at != std::string::npos);
+    in->replace(at, from.size(), to);
+  };
+  // A way round the notice: nobody gets to see it, and what was in force stays.
+  std::string bypass = text;
+  replace(&bypass, "id: \"monitoring-2021\"", "id: \"monitoring-quick\"");
+  replace(&bypass, "to: \"notice\"", "to: \"reviewed\"");
+  REQUIRE(config::WriteFile(folder + "/quick.procedure.textproto", bypass).ok());
+  std::string good = text;
+  replace(&good, "id: \"monitoring-2021\"", "id: \"monitoring-third\"");
+  REQUIRE(config::WriteFile(folder + "/third.procedure.textproto", good).ok());
+  // The folder is taken up as a whole or not at all.
+  CHECK_FALSE(known("monitoring-third"));
+  REQUIRE(std::filesystem::remove(folder + "/quick.procedure.textproto"));
+  CHECK(Eventually([&] { return known("monitoring-third"); }));
+  CHECK_FALSE(known("monitoring-quick"));
+  CHECK(known("registration-2014"));
 }
 
 TEST_CASE(
