@@ -695,6 +695,25 @@ TEST_CASE(
   }
   meeting.set_photo(Photo());
   CHECK(world.Call(*village, &CaseService::Stub::RecordMeeting, meeting).ok());
+  // Kept is the picture; read back by who may see the case, and nobody else.
+  v1::ListCaseEventsRequest list;
+  list.set_case_(walk.name);
+  const auto events = world.Call(*village, &CaseService::Stub::ListCaseEvents, list);
+  REQUIRE(events.ok());
+  const std::string evidence = events->events(events->events_size() - 1).evidence();
+  v1::GetCaseFileRequest get;
+  get.set_case_(walk.name);
+  get.set_file(evidence.substr(evidence.find("blobs/")));
+  const auto file = world.Call(*village, &CaseService::Stub::GetCaseFile, get);
+  INFO(file.status());
+  REQUIRE(file.ok());
+  CHECK(file->media_type() == "image/jpeg");
+  CHECK(absl::StrContains(file->content(), "picture"));
+  CHECK_FALSE(absl::StrContains(file->content(), "GPS"));
+  auto elsewhere = world.Stub<CaseService>(kFang);
+  CHECK(Reason(world.Call(*elsewhere, &CaseService::Stub::GetCaseFile, get)) == "CASE_NOT_FOUND");
+  get.set_file("blobs/520102016-AAAAAAAAAA");
+  CHECK(Reason(world.Call(*village, &CaseService::Stub::GetCaseFile, get)) == "FILE_NOT_FOUND");
 }
 
 TEST_CASE("SEC-1 a receipt rests after ten wrong codes, and its owner is let in an hour later",

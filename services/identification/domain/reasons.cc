@@ -41,6 +41,7 @@ constexpr Reason kReasons[] = {
     {"CAUSE_UNKNOWN", kInvalid, "致贫原因代码无效", "the cause of poverty is not in the list"},
     {"CAUSES_TOO_MANY", kInvalid, "除主要原因外最多两项", "at most two causes beside the main one"},
     {"CAUSE_REPEATED", kInvalid, "同一致贫原因不能重复", "a cause stands there twice"},
+    {"FILE_NOT_FOUND", kMissing, "该办件没有这个附件", "the case has no such file"},
     {"BATCH_RUNNING", kBefore, "该区划正在进行另一项批量办理,请等待完成",
      "another batch runs over this division; wait until it is done"},
     {"BATCH_NOT_FOUND", kMissing, "没有该批量办理", "there is no such batch"},

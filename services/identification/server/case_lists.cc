@@ -10,9 +10,11 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "libs/status/macros.h"
 #include "services/identification/domain/reasons.h"
 #include "services/identification/server/case_words.h"
+#include "services/identification/server/photo.h"
 
 namespace fupin::identification {
 namespace {
@@ -184,6 +186,21 @@ absl::StatusOr<v1::ListCaseEventsResponse> CaseLists::Events(const std::string& 
     out->set_evidence(event.stored.evidence());
   }
   return response;
+}
+
+absl::StatusOr<v1::CaseFile> CaseLists::File(const std::string& id, const std::string& file) const {
+  ASSIGN_OR_RETURN(const auto events, desk_.cases().Events(id));
+  const bool named =
+      std::any_of(events.begin(), events.end(), [&](const CaseStore::LoggedEvent& event) {
+        const std::vector<absl::string_view> words = absl::StrSplit(event.stored.evidence(), ' ');
+        return std::find(words.begin(), words.end(), file) != words.end();
+      });
+  absl::string_view blob = file;
+  if (!named || !absl::ConsumePrefix(&blob, "blobs/")) return Refuse("FILE_NOT_FOUND", "file");
+  v1::CaseFile out;
+  ASSIGN_OR_RETURN(*out.mutable_content(), desk_.cases().Blob(std::string(blob)));
+  out.set_media_type(MediaTypeOf(out.content()));
+  return out;
 }
 
 }  // namespace fupin::identification

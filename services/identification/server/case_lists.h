@@ -21,6 +21,9 @@ class CaseLists {
                                                const rpc::Caller& caller) const;
   absl::StatusOr<v1::ListCaseEventsResponse> Events(const std::string& id) const;
 
+  // FILE_NOT_FOUND: no event of the case names it.
+  absl::StatusOr<v1::CaseFile> File(const std::string& id, const std::string& file) const;
+
   // Townships of a division, by code; the one it lies in when it is below.
   std::vector<std::string> TownshipsOf(const division::Division& division) const;
 

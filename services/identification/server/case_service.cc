@@ -229,4 +229,23 @@ grpc::Status NoticeServer::SettleObjection(grpc::ServerContext* context,
                 [&](const rpc::Caller& caller) { return parts_.notices.Settle(*request, caller); });
 }
 
+grpc::Status CaseServer::GetCaseFile(grpc::ServerContext* context,
+                                     const v1::GetCaseFileRequest* request,
+                                     v1::CaseFile* response) {
+  return Answer(edge_, context, *request, response,
+                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::CaseFile> {
+                  ASSIGN_OR_RETURN(const std::string id, ParseCaseName(request->case_()));
+                  RETURN_IF_ERROR(parts_.desk.Take(caller, id, /*judge=*/false).status());
+                  return parts_.lists.File(id, request->file());
+                });
+}
+
+grpc::Status NoticeServer::GetNoticePhoto(grpc::ServerContext* context,
+                                          const v1::GetNoticePhotoRequest* request,
+                                          v1::NoticePhoto* response) {
+  return Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
+    return parts_.notices.Photo(request->name(), caller);
+  });
+}
+
 }  // namespace fupin::identification

@@ -65,6 +65,8 @@ class CaseServer final : public v1::CaseService::Service {
   grpc::Status ListCaseEvents(grpc::ServerContext* context,
                               const v1::ListCaseEventsRequest* request,
                               v1::ListCaseEventsResponse* response) override;
+  grpc::Status GetCaseFile(grpc::ServerContext* context, const v1::GetCaseFileRequest* request,
+                           v1::CaseFile* response) override;
   grpc::Status CreateCaseBatch(grpc::ServerContext* context,
                                const v1::CreateCaseBatchRequest* request,
                                v1::CaseBatch* response) override;
@@ -91,6 +93,9 @@ class NoticeServer final : public v1::NoticeService::Service {
                            v1::ListNoticesResponse* response) override;
   grpc::Status GetNotice(grpc::ServerContext* context, const v1::GetNoticeRequest* request,
                          v1::Notice* response) override;
+  grpc::Status GetNoticePhoto(grpc::ServerContext* context,
+                              const v1::GetNoticePhotoRequest* request,
+                              v1::NoticePhoto* response) override;
   grpc::Status CreateObjection(grpc::ServerContext* context,
                                const v1::CreateObjectionRequest* request,
                                v1::CreateObjectionResponse* response) override;

@@ -269,6 +269,15 @@ absl::StatusOr<v1::Notice> Notices::Get(const std::string& name) const {
   return Show(notice, true);
 }
 
+absl::StatusOr<v1::NoticePhoto> Notices::Photo(const std::string& name,
+                                               const rpc::Caller& caller) const {
+  ASSIGN_OR_RETURN(const OpenNotice notice, Find(name, &caller));
+  v1::NoticePhoto out;
+  ASSIGN_OR_RETURN(*out.mutable_content(), desk_.cases().Blob(notice.stored.photo()));
+  out.set_media_type(MediaTypeOf(out.content()));
+  return out;
+}
+
 absl::StatusOr<v1::CreateObjectionResponse> Notices::Object(
     const v1::CreateObjectionRequest& request) {
   ASSIGN_OR_RETURN(const OpenNotice notice, Find(request.notice(), nullptr));

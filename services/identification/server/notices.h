@@ -30,6 +30,8 @@ class Notices {
   absl::StatusOr<v1::ListNoticesResponse> List(const v1::ListNoticesRequest& request) const;
   absl::StatusOr<v1::Notice> Get(const std::string& name) const;
 
+  absl::StatusOr<v1::NoticePhoto> Photo(const std::string& name, const rpc::Caller& caller) const;
+
   absl::StatusOr<v1::CreateObjectionResponse> Object(const v1::CreateObjectionRequest& request);
   absl::StatusOr<v1::ObjectionState> Follow(const v1::FollowObjectionRequest& request);
   absl::StatusOr<v1::ListObjectionsResponse> Objections(

@@ -91,4 +91,8 @@ absl::StatusOr<std::string> CleanPhoto(absl::string_view bytes, absl::string_vie
   return Broken(field);
 }
 
+const char* MediaTypeOf(absl::string_view photo) {
+  return absl::StartsWith(photo, kPng) ? "image/png" : "image/jpeg";
+}
+
 }  // namespace fupin::identification

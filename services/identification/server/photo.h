@@ -16,6 +16,9 @@ inline constexpr size_t kMaxPhotoBytes = 1 << 20;
 // more than 50 million points.
 absl::StatusOr<std::string> CleanPhoto(absl::string_view bytes, absl::string_view field);
 
+// "image/png" or "image/jpeg" of what CleanPhoto made.
+const char* MediaTypeOf(absl::string_view photo);
+
 }  // namespace fupin::identification
 
 #endif  // FUPIN_SERVICES_IDENTIFICATION_SERVER_PHOTO_H_
