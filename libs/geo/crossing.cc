@@ -1,17 +1,12 @@
 #include "libs/geo/crossing.h"
 
 #include <algorithm>
-#include <vector>
+#include <cmath>
 
 namespace fupin::geo {
 namespace {
 
 int Sign(int64_t value) { return (value > 0) - (value < 0); }
-
-struct Segment {
-  Point a, b;  // a.x <= b.x
-  int32_t low, high;
-};
 
 }  // namespace
 
@@ -26,30 +21,46 @@ bool SegmentsCross(Point a, Point b, Point c, Point d) {
   return std::max(a, c) < std::min(b, d);
 }
 
+Point CrossingPoint(Point a, Point b, Point c, Point d) {
+  const double c_side = static_cast<double>(DoubleArea(a, b, c));
+  const double d_side = static_cast<double>(DoubleArea(a, b, d));
+  if (c_side == d_side) return std::max(std::min(a, b), std::min(c, d));
+  const double along = c_side / (c_side - d_side);
+  return {static_cast<int32_t>(std::lround(c.x + along * (static_cast<double>(d.x) - c.x))),
+          static_cast<int32_t>(std::lround(c.y + along * (static_cast<double>(d.y) - c.y)))};
+}
+
+Crossings FindCrossings(const SegmentIndex& index, size_t limit) {
+  Crossings crossings;
+  uint64_t pairs = 0;
+  std::vector<uint32_t> near;
+  for (uint32_t i = 0; i < index.segments().size(); ++i) {
+    const Segment& segment = index.segments()[i];
+    near.clear();
+    index.Find(segment.box(), near);
+    for (const uint32_t j : near) {
+      if (j >= i) break;
+      const Segment& other = index.segments()[j];
+      if (!SegmentsCross(segment.a, segment.b, other.a, other.b)) continue;
+      const Point at = CrossingPoint(segment.a, segment.b, other.a, other.b);
+      auto& found = crossings.found;
+      if (std::find(found.begin(), found.end(), at) == found.end()) found.push_back(at);
+      if (found.size() >= limit) return crossings;
+    }
+    pairs += near.size();
+    if (pairs > Crossings::kMaxPairs) {
+      crossings.exhausted = true;
+      return crossings;
+    }
+  }
+  return crossings;
+}
+
 std::optional<Point> FindCrossing(absl::Span<const Ring> rings) {
-  std::vector<Segment> segments;
-  for (const Ring& ring : rings) {
-    for (size_t i = 0; i < ring.size(); ++i) {
-      const Point a = ring[i], b = ring[i + 1 == ring.size() ? 0 : i + 1];
-      if (a == b) continue;
-      segments.push_back({std::min(a, b), std::max(a, b), std::min(a.y, b.y), std::max(a.y, b.y)});
-    }
-  }
-  std::sort(segments.begin(), segments.end(),
-            [](const Segment& s, const Segment& t) { return s.a < t.a; });
-  // Segments that the sweep has entered and not yet left.
-  std::vector<Segment> open;
-  for (const Segment& segment : segments) {
-    size_t kept = 0;
-    for (const Segment& other : open) {
-      if (other.b.x < segment.a.x) continue;
-      open[kept++] = other;
-      if (other.high < segment.low || other.low > segment.high) continue;
-      if (SegmentsCross(segment.a, segment.b, other.a, other.b)) return segment.a;
-    }
-    open.resize(kept);
-    open.push_back(segment);
-  }
+  const SegmentIndex index(rings);
+  const Crossings crossings = FindCrossings(index, 1);
+  if (!crossings.found.empty()) return crossings.found.front();
+  if (crossings.exhausted) return index.segments().back().a;
   return std::nullopt;
 }
 

@@ -1,9 +1,15 @@
 #include "libs/outline/geography_import.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include <catch2/catch.hpp>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
+#include "libs/geo/gcj02.h"
 #include "libs/outline/test_world.h"
 #include "libs/status/status.h"
 
@@ -33,7 +39,9 @@ ImportOptions Options(Datum datum = DATUM_CGCS2000) {
 
 absl::StatusOr<OutlinePack> Import(const std::string& text,
                                    const ImportOptions& options = Options()) {
-  return ImportGeography({{"a.geojson", text}}, options, SmallTree());
+  auto imported = ImportGeography({{.name = "a.geojson", .text = text}}, options, SmallTree());
+  if (!imported.ok()) return imported.status();
+  return std::move(imported->pack);
 }
 
 std::string Changed(absl::string_view from, absl::string_view to) {
@@ -61,7 +69,8 @@ TEST_CASE("I15 a pack may come from several files and another property", "[outli
   const std::string text = Changed("\"code\"", "\"行政区代码\"");
   CHECK(Import(text, options).ok());
   const auto twice =
-      ImportGeography({{"a.geojson", text}, {"b.geojson", text}}, options, SmallTree());
+      ImportGeography({{.name = "a.geojson", .text = text}, {.name = "b.geojson", .text = text}},
+                      options, SmallTree());
   CHECK(ReasonOf(twice.status()) == "OUTLINE_DUPLICATE");
 }
 
@@ -86,9 +95,25 @@ TEST_CASE("I23 bad geography is refused and the feature is named", "[outline]") 
       {"GEOJSON_GEOMETRY", "a.geojson: features[2] 12", Changed("MultiPolygon", "Point")},
       {"OUTLINE_RING_OPEN", "a.geojson: features[1] 11",
        Changed(village, "[[[106.0,26.0],[106.01,26.0],[106.01,26.01],[106.0,26.01]]]")},
-      {"OUTLINE_RING_OPEN", "a.geojson: features[1] 11", Changed(village, "[[]]")},
+      {"OUTLINE_EMPTY", "a.geojson: features[1] 11 b", Changed(village, "[[]]")},
+      {"OUTLINE_RING_SHORT", "a.geojson: features[1] 11 b",
+       Changed(village, "[[[106.0,26.0],[106.01,26.0],[106.0,26.0]]]")},
+      {"GEOJSON_NOT_A_NUMBER", "a.geojson: features[1] 11",
+       Changed(village, "[[[106.0,26.0],[NaN,26.0],[106.01,26.01],[106.0,26.0]]]")},
+      {"GEOJSON_NOT_A_NUMBER", "a.geojson: features[1] 11",
+       Changed(village, "[[[106.0,26.0],[null,26.0],[106.01,26.01],[106.0,26.0]]]")},
+      {"GEOJSON_NO_GEOMETRY", "a.geojson: features[1] 11",
+       Changed(R"({"type":"Polygon","coordinates":
+ [[[106.0,26.0],[106.01,26.0],[106.01,26.01],[106.0,26.01],[106.0,26.0]]]})",
+               "null")},
+      {"OUTLINE_HOLE_OUTSIDE", "a.geojson: features[1] 11 b",
+       Changed(village,
+               "[[[106.0,26.0],[106.01,26.0],[106.01,26.01],[106.0,26.01],[106.0,26.0]],"
+               "[[106.012,26.002],[106.014,26.002],[106.014,26.004],[106.012,26.002]]]")},
+      {"GEOJSON_ENCODING", "a.geojson", Changed("\"11\"", "\"\xb9\xf3\"")},
+      {"GEOJSON_DEEP", "a.geojson", std::string(10'000, '[')},
       {"OUTLINE_EMPTY", "a.geojson: features[1] 11", Changed(village, "[]")},
-      {"OUTLINE_EMPTY", "a.geojson: features[1] 11",
+      {"OUTLINE_EMPTY", "a.geojson: features[1] 11 b",
        Changed(village, "[[[106.0,26.0],[106.0,26.0],[106.0,26.0],[106.0,26.0]]]")},
       {"OUTLINE_CROSSING", "a.geojson: features[1] 11",
        Changed(village,
@@ -125,10 +150,16 @@ TEST_CASE("I23 bad geography is refused and the feature is named", "[outline]") 
     CAPTURE(test.reason, test.text);
     const auto pack = Import(test.text);
     REQUIRE_FALSE(pack.ok());
-    const auto problems = ProblemsOf(pack.status());
-    REQUIRE_FALSE(problems.empty());
-    CHECK(problems[0].reason == test.reason);
-    CHECK(problems[0].field == test.field);
+    std::vector<std::string> told;
+    bool found = false;
+    for (const Problem& problem : ProblemsOf(pack.status())) {
+      told.push_back(problem.reason + " " + problem.field);
+      found |= problem.reason == test.reason && absl::StrContains(problem.field, test.field);
+      CHECK_FALSE(problem.message_zh.empty());
+      CHECK_FALSE(problem.message_en.empty());
+    }
+    CAPTURE(told);
+    CHECK(found);
   }
 }
 
@@ -147,6 +178,177 @@ TEST_CASE("I15 the datum must be said, and what the file declares must agree", "
   ImportOptions nameless = Options();
   nameless.origin.licence_en.clear();
   CHECK(ReasonOf(Import(kGood, nameless).status()) == "OUTLINE_SOURCE_MISSING");
+}
+
+// A township of 9 x 9 villages, each a fifth of a kilometre wide; `move` is applied to the villages
+// (and not to the township).
+using Move = geo::LonLat (*)(geo::LonLat);
+struct Grid {
+  static constexpr int kSide = 9;
+  static constexpr double kStep = 0.002;
+
+  static std::shared_ptr<const division::Tree> Tree() {
+    std::string rows = "1\t\tprovince\ta\n";
+    for (int i = 0; i < kSide * kSide; ++i) {
+      absl::StrAppend(&rows, "1.", i, "\t1\tprefecture\tv", i, "\n");
+    }
+    return ParseTree(rows);
+  }
+  static std::string Feature(const std::string& code, double west, double south, double side,
+                             Move move) {
+    std::string points;
+    for (const auto& [x, y] : {std::pair(0., 0.), {1., 0.}, {1., 1.}, {0., 1.}, {0., 0.}}) {
+      const geo::LonLat place = move({west + x * side, south + y * side});
+      absl::StrAppendFormat(&points, "%s[%.7f,%.7f]", points.empty() ? "" : ",", place.lon,
+                            place.lat);
+    }
+    return absl::StrCat(R"({"type":"Feature","properties":{"code":")", code,
+                        R"("},"geometry":{"type":"Polygon","coordinates":[[)", points, "]]}}");
+  }
+  static std::string Collection(const std::string& features) {
+    return absl::StrCat(R"({"type":"FeatureCollection","features":[)", features, "]}");
+  }
+  static GeographyFile Above(Datum datum, Move move) {
+    return {.name = "township.geojson",
+            .text = Collection(Feature("1", 106.7, 26.5, kSide * kStep, move)),
+            .datum = datum};
+  }
+  static GeographyFile Villages(Datum datum, Move move) {
+    std::string features;
+    for (int i = 0; i < kSide * kSide; ++i) {
+      absl::StrAppend(&features, i == 0 ? "" : ",",
+                      Feature(absl::StrCat("1.", i), 106.7 + i % kSide * kStep,
+                              26.5 + i / kSide * kStep, kStep, move));
+    }
+    return {.name = "villages.geojson", .text = Collection(features), .datum = datum};
+  }
+};
+
+geo::LonLat Stay(geo::LonLat place) { return place; }
+
+TEST_CASE("I15 a datum that is stated wrongly is found out by parts that miss their parents") {
+  struct Case {
+    const char* name;
+    Datum above;
+    Move above_move;
+    Datum villages;
+    Move villages_move;
+    const char* reason;
+    const char* field;
+  };
+  const Case test = GENERATE(values<Case>({
+      {"all as stated", DATUM_WGS84, Stay, DATUM_CGCS2000, Stay, "", ""},
+      {"GCJ-02 and said so", DATUM_WGS84, Stay, DATUM_GCJ02, geo::Wgs84ToGcj02, "", ""},
+      {"villages in GCJ-02, stated as WGS 84", DATUM_WGS84, Stay, DATUM_WGS84, geo::Wgs84ToGcj02,
+       "OUTLINE_LOOKS_GCJ02", "villages.geojson"},
+      {"villages in WGS 84, stated as GCJ-02", DATUM_WGS84, Stay, DATUM_GCJ02, Stay,
+       "OUTLINE_LOOKS_WGS84", "villages.geojson"},
+  }));
+  CAPTURE(test.name);
+  const auto imported = ImportGeography(
+      {Grid::Above(test.above, test.above_move), Grid::Villages(test.villages, test.villages_move)},
+      Options(), Grid::Tree());
+  std::vector<std::string> told;
+  bool found = false;
+  for (const Problem& problem : ProblemsOf(imported.status())) {
+    told.push_back(problem.reason + " " + problem.field);
+    found |= problem.reason == test.reason && absl::StrContains(problem.field, test.field);
+  }
+  CAPTURE(told);
+  if (*test.reason == '\0') {
+    REQUIRE(imported.ok());
+    // The pack says of each level what it was and what was done.
+    REQUIRE(imported->pack.layers_size() == 2);
+    CHECK(imported->pack.layers(1).datum() == test.villages);
+    CHECK((imported->pack.layers(1).treatment() == TREATMENT_MOVED_FROM_GCJ02) ==
+          (test.villages == DATUM_GCJ02));
+  } else {
+    CHECK(found);
+  }
+}
+
+TEST_CASE(
+    "I15 a village outside its township is named with how far, within the tolerance it is not") {
+  const auto import = [](double east_degrees, double tolerance_m) {
+    ImportOptions options = Options(DATUM_WGS84);
+    options.tolerances.outside_m = tolerance_m;
+    const std::string village =
+        Grid::Feature("1.8", 106.7 + 8 * Grid::kStep + east_degrees, 26.5, Grid::kStep, Stay);
+    return ImportGeography({Grid::Above(DATUM_WGS84, Stay),
+                            {.name = "one.geojson", .text = Grid::Collection(village)}},
+                           options, Grid::Tree());
+  };
+  // A thousandth of a degree is 100 m here.
+  CHECK(import(0.001, 200).ok());
+  const auto refused = import(0.001, 50);
+  REQUIRE_FALSE(refused.ok());
+  const Problem problem = ProblemsOf(refused.status())[0];
+  CHECK(problem.reason == "OUTLINE_OUTSIDE_PARENT");
+  CHECK(absl::StrContains(problem.field, "one.geojson: features[0] 1.8 v8"));
+  CHECK(absl::StrContains(problem.message_en, "100 m > 50 m"));
+}
+
+TEST_CASE("I23 what does no harm is repaired and told, and every fault is told at once") {
+  const auto with = [](const std::string& ring) {
+    return ImportGeography({{.name = "a.geojson",
+                             .text = Grid::Collection(absl::StrCat(
+                                 R"({"type":"Feature","properties":{"code":"1.0"},)",
+                                 R"("geometry":{"type":"Polygon","coordinates":[)", ring, "]}}"))}},
+                           Options(DATUM_WGS84), Grid::Tree());
+  };
+  const auto noted = [](const absl::StatusOr<Imported>& imported, const char* reason) {
+    INFO(imported.status());
+    REQUIRE(imported.ok());
+    for (const Problem& note : imported->notes) {
+      if (note.reason == reason && absl::StrContains(note.field, "features[0] 1.0 v0")) return true;
+    }
+    return false;
+  };
+  CHECK(noted(with("[[106,26],[106.01,26],[106.03,26],[106.01,26],[106.01,26.01],[106,26]]"),
+              "OUTLINE_SPIKES_REMOVED"));
+  CHECK(noted(with("[[106,26],[106.004,26.004],[106.008,26],[106.008,26.008],[106.004,26.004],"
+                   "[106,26.008],[106,26]]"),
+              "OUTLINE_RING_SPLIT"));
+  const std::string bad = absl::StrCat(Grid::Feature("nobody", 106.7, 26.5, 0.002, Stay), ",",
+                                       Grid::Feature("1.1", 26.5, 106.7, 0.002, Stay), ",",
+                                       Grid::Feature("1.2", 106.7, 26.5, 0.002, Stay), ",",
+                                       Grid::Feature("1.2", 106.8, 26.5, 0.002, Stay));
+  const auto refused = ImportGeography({{.name = "a.geojson", .text = Grid::Collection(bad)}},
+                                       Options(DATUM_WGS84), Grid::Tree());
+  std::vector<std::string> reasons;
+  for (const Problem& problem : ProblemsOf(refused.status())) reasons.push_back(problem.reason);
+  CAPTURE(reasons);
+  for (const char* reason : {"OUTLINE_DIVISION_UNKNOWN", "GEOJSON_SWAPPED", "OUTLINE_DUPLICATE"}) {
+    CHECK(std::count(reasons.begin(), reasons.end(), reason) == 1);
+  }
+}
+
+TEST_CASE("I23 an outline of a million points is taken, one of more is refused by its limit") {
+  const auto circle = [](int points) {
+    std::string ring;
+    ring.reserve(static_cast<size_t>(points) * 24);
+    for (int i = 0; i <= points; ++i) {
+      const double angle = 2 * M_PI * (i % points) / points;
+      // Waves, so that no two points fall together.
+      const double radius = 1 + 0.01 * std::sin(50 * angle);
+      absl::StrAppendFormat(&ring, "%s[%.7f,%.7f]", i == 0 ? "" : ",",
+                            106 + radius * std::cos(angle), 26 + radius * std::sin(angle));
+    }
+    return Grid::Collection(absl::StrCat(R"({"type":"Feature","properties":{"code":"1.0"},)",
+                                         R"("geometry":{"type":"Polygon","coordinates":[[)", ring,
+                                         "]]}}"));
+  };
+  const auto import = [&](int points) {
+    return ImportGeography({{.name = "a.geojson", .text = circle(points)}}, Options(DATUM_WGS84),
+                           Grid::Tree());
+  };
+  const auto taken = import(999'999);
+  INFO(taken.status());
+  CHECK(taken.ok());
+  const auto refused = import(1'000'001);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(ReasonOf(refused.status()) == "OUTLINE_TOO_LARGE");
+  CHECK(absl::StrContains(ProblemsOf(refused.status())[0].field, "features[0] 1.0"));
 }
 
 }  // namespace

@@ -16,6 +16,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   options.origin = {"a", "a", "b", "b", outline::DATUM_GCJ02};
   const auto pack = outline::ImportGeography(
       {{"fuzz", std::string(reinterpret_cast<const char*>(data), size)}}, options, tree);
-  if (pack.ok()) FUPIN_CHECK(outline::Outlines::Make(*pack, tree).ok());
+  if (pack.ok()) FUPIN_CHECK(outline::Outlines::Make(pack->pack, tree).ok());
   return 0;
 }

@@ -9,8 +9,10 @@
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "libs/outline/geography_import.h"
 #include "libs/outline/geojson.h"
+#include "libs/outline/ogr_file.h"
 #include "libs/outline/reasons.h"
 #include "libs/outline/synthetic.h"
 #include "libs/status/macros.h"
@@ -21,8 +23,16 @@ ABSL_FLAG(std::string, out, "", "the pack to write");
 ABSL_FLAG(std::string, prefectures, "", "synthetic: GeoJSON with the outline of each prefecture");
 ABSL_FLAG(double, cells, 4.5, "synthetic: hexagons for a lowest division");
 ABSL_FLAG(uint64_t, seed, 20201120, "synthetic: another seed makes another map");
-ABSL_FLAG(std::vector<std::string>, geojson, {}, "real: GeoJSON files, comma separated");
-ABSL_FLAG(std::string, code_property, "code", "GeoJSON property that holds the division's code");
+ABSL_FLAG(std::vector<std::string>, geojson, {},
+          "real: GeoJSON, .shp, .gpkg or .gdb, comma separated; FILE@gcj02 for a datum of its own");
+ABSL_FLAG(std::vector<std::string>, reference, {},
+          "real: files as --geojson to compare with, not to store");
+ABSL_FLAG(std::string, code_property, "code", "property that holds the division's code");
+ABSL_FLAG(std::string, name_property, "name", "property that holds its name, for messages");
+ABSL_FLAG(std::string, layer, "", "of a file read through GDAL");
+ABSL_FLAG(std::string, crs, "",
+          "coordinate reference system of files read through GDAL that do not say: EPSG:4513");
+ABSL_FLAG(std::string, encoding, "", "of the attributes of a shapefile that does not say: GBK");
 ABSL_FLAG(std::string, datum, "",
           "datum of the GeoJSON: wgs84, cgcs2000 or gcj02; for prefectures also not_stated");
 ABSL_FLAG(std::string, source_zh, "", "where the GeoJSON is from");
@@ -39,14 +49,18 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   return std::string((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
 }
 
+Datum DatumNamed(absl::string_view name) {
+  if (name == "wgs84") return DATUM_WGS84;
+  if (name == "cgcs2000") return DATUM_CGCS2000;
+  if (name == "gcj02") return DATUM_GCJ02;
+  if (name == "not_stated") return DATUM_NOT_STATED;
+  return DATUM_UNSPECIFIED;
+}
+
 absl::StatusOr<Origin> OriginFromFlags() {
-  const std::string datum = absl::GetFlag(FLAGS_datum);
   Origin origin{absl::GetFlag(FLAGS_source_zh), absl::GetFlag(FLAGS_source_en),
                 absl::GetFlag(FLAGS_licence_zh), absl::GetFlag(FLAGS_licence_en)};
-  if (datum == "wgs84") origin.datum = DATUM_WGS84;
-  if (datum == "cgcs2000") origin.datum = DATUM_CGCS2000;
-  if (datum == "gcj02") origin.datum = DATUM_GCJ02;
-  if (datum == "not_stated") origin.datum = DATUM_NOT_STATED;
+  origin.datum = DatumNamed(absl::GetFlag(FLAGS_datum));
   if (origin.datum == DATUM_UNSPECIFIED) return Refuse("OUTLINE_DATUM_MISSING", "--datum");
   return origin;
 }
@@ -64,17 +78,55 @@ absl::StatusOr<OutlinePack> Synthetic(const std::shared_ptr<const division::Tree
   return MakeSynthetic(*tree, frames, options);
 }
 
+// "path" or "path@datum". A file that cannot be read is told beside the faults of the others.
+void AddFile(const std::string& word, bool reference, GeographyImport& import) {
+  GeographyFile file;
+  file.reference = reference;
+  std::string path = word;
+  if (const size_t at = word.rfind('@'); at != std::string::npos) {
+    file.datum = DatumNamed(absl::string_view(word).substr(at + 1));
+    if (file.datum != DATUM_UNSPECIFIED) path.resize(at);
+  }
+  file.name = path.substr(path.rfind('/') + 1);
+  if (IsOgrFile(path)) {
+    auto text = ReadOgrFile(path, {absl::GetFlag(FLAGS_layer), absl::GetFlag(FLAGS_crs),
+                                   absl::GetFlag(FLAGS_encoding)});
+    if (!text.ok()) return import.AddUnreadable(file.name, text.status());
+    file.text = std::move(text->geojson);
+    file.crs = std::move(text->crs);
+    // Degrees of CGCS2000 now, unless they are said to be GCJ-02 whatever the file declares.
+    if (file.datum == DATUM_UNSPECIFIED && DatumNamed(absl::GetFlag(FLAGS_datum)) != DATUM_GCJ02) {
+      file.datum = DATUM_CGCS2000;
+    }
+    // The text declares what it was turned into; what is stated above counts.
+    if (const size_t at = file.text.find("\"crs\""); file.datum == DATUM_GCJ02) {
+      if (at != std::string::npos) file.text.replace(at, 5, "\"was\"");
+    }
+  } else {
+    auto text = ReadFile(path);
+    if (!text.ok()) return import.AddUnreadable(file.name, text.status());
+    file.text = *std::move(text);
+  }
+  import.Add(file);
+}
+
 absl::StatusOr<OutlinePack> Real(std::shared_ptr<const division::Tree> tree,
                                  const std::vector<std::string>& paths) {
   ImportOptions options;
   options.code_property = absl::GetFlag(FLAGS_code_property);
+  options.name_property = absl::GetFlag(FLAGS_name_property);
   ASSIGN_OR_RETURN(options.origin, OriginFromFlags());
-  std::vector<division::Source> files;
-  for (const std::string& path : paths) {
-    ASSIGN_OR_RETURN(std::string text, ReadFile(path));
-    files.push_back({path, std::move(text)});
+  GeographyImport import(options, std::move(tree));
+  for (const std::string& path : paths) AddFile(path, /*reference=*/false, import);
+  for (const std::string& path : absl::GetFlag(FLAGS_reference)) {
+    AddFile(path, /*reference=*/true, import);
   }
-  return ImportGeography(files, options, std::move(tree));
+  ASSIGN_OR_RETURN(Imported imported, std::move(import).Finish());
+  for (const Problem& note : imported.notes) {
+    std::printf("  %s %s: %s / %s\n", note.reason.c_str(), note.field.c_str(),
+                note.message_zh.c_str(), note.message_en.c_str());
+  }
+  return std::move(imported.pack);
 }
 
 absl::Status Run() {

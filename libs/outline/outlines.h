@@ -55,7 +55,8 @@ class Outlines {
   //   OUTLINE_DATUM_MISSING, OUTLINE_SOURCE_MISSING, OUTLINE_ARC, OUTLINE_PLACE,
   //   OUTLINE_DIVISION_UNKNOWN, OUTLINE_DUPLICATE, OUTLINE_EMPTY, OUTLINE_ARC_UNKNOWN,
   //   OUTLINE_RING_OPEN, OUTLINE_CROSSING, OUTLINE_WINDING, OUTLINE_OVERLAP,
-  //   OUTLINE_OUTSIDE_PARENT, OUTLINE_TOO_LARGE; their texts are in reasons.cc.
+  //   OUTLINE_OUTSIDE_PARENT, OUTLINE_TOO_LARGE, OUTLINE_TOO_COMPLEX; their texts are in
+  //   reasons.cc.
   static absl::StatusOr<std::shared_ptr<const Outlines>> Load(
       const std::string& path, std::shared_ptr<const division::Tree> tree);
   static absl::StatusOr<std::shared_ptr<const Outlines>> Parse(
@@ -65,6 +66,9 @@ class Outlines {
 
   const division::Tree& tree() const { return *tree_; }
   const Origin& origin() const { return origin_; }
+  // Which datum the source of each level had and what was done with it; empty for packs that do not
+  // say.
+  const std::vector<Layer>& layers() const { return layers_; }
   // The version of the shapes: equal for equal packs, on every machine.
   uint64_t fingerprint() const { return fingerprint_; }
 
@@ -105,6 +109,7 @@ class Outlines {
 
   std::shared_ptr<const division::Tree> tree_;
   Origin origin_;
+  std::vector<Layer> layers_;
   uint64_t fingerprint_ = 0;
   Arcs arcs_;                          // world units
   std::vector<DirectedArc> own_arcs_;  // of all divisions that have an own outline

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "libs/geo/segment_index.h"
+#include "libs/status/macros.h"
 
 namespace fupin::outline {
 namespace {
@@ -79,14 +81,12 @@ void AddRing(Ring ring, const Passages& passages, ArcStore& arcs, Outline& outli
 }  // namespace
 
 void PackBuilder::Add(absl::string_view code, std::vector<Ring> rings) {
+  const auto holes =
+      geo::FindHoles(rings.size() < 2 ? geo::SegmentIndex() : geo::SegmentIndex(rings), rings);
+  FUPIN_CHECK(holes.has_value());
   for (size_t i = 0; i < rings.size(); ++i) {
-    const Point a = rings[i][0], b = rings[i][1];
-    const Point middle{(a.x + b.x) / 2, (a.y + b.y) / 2};
-    bool hole = false;
-    for (size_t j = 0; j < rings.size(); ++j) {
-      if (i != j && geo::Contains(rings[j], middle)) hole = !hole;
-    }
-    if ((geo::DoubleArea(rings[i]) < 0) != hole) std::reverse(rings[i].begin(), rings[i].end());
+    if ((geo::DoubleArea(rings[i]) < 0) != (*holes)[i])
+      std::reverse(rings[i].begin(), rings[i].end());
   }
   shapes_.push_back({std::string(code), std::move(rings)});
 }

@@ -16,7 +16,8 @@ namespace fupin::outline {
 class PackBuilder {
  public:
   // Microdegrees; any winding and start, no point twice in a row, the last not equal to the first.
-  // The rings are turned so that outer ones run counter-clockwise and holes clockwise.
+  // The rings are turned so that outer ones run counter-clockwise and holes clockwise;
+  // geo::FindHoles must be able to tell which are which (checked).
   void Add(absl::string_view code, std::vector<geo::Ring> rings);
   // In the order added.
   OutlinePack Finish(const Origin& origin) const;

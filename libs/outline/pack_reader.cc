@@ -9,6 +9,7 @@
 #include "libs/geo/crossing.h"
 #include "libs/geo/gcj02.h"
 #include "libs/geo/ring.h"
+#include "libs/geo/segment_index.h"
 #include "libs/outline/outlines.h"
 #include "libs/outline/reasons.h"
 #include "libs/status/macros.h"
@@ -62,6 +63,13 @@ class PackReader {
     if (pack_.datum() == DATUM_UNSPECIFIED || !Datum_IsValid(pack_.datum())) {
       return Refuse("OUTLINE_DATUM_MISSING", "datum");
     }
+    for (const Layer& layer : pack_.layers()) {
+      if (layer.datum() == DATUM_UNSPECIFIED || !Datum_IsValid(layer.datum()) ||
+          !Treatment_IsValid(layer.treatment())) {
+        return Refuse("OUTLINE_DATUM_MISSING", absl::StrCat("layers ", layer.level()));
+      }
+    }
+    result_->layers_.assign(pack_.layers().begin(), pack_.layers().end());
     for (const auto& [field, text] :
          {std::pair<absl::string_view, const std::string&>("source_zh", pack_.source_zh()),
           {"source_en", pack_.source_en()},
@@ -126,13 +134,18 @@ class PackReader {
     const std::optional<division::Division> division = tree_.Find(outline.code());
     if (!division) return Note("OUTLINE_DIVISION_UNKNOWN", outline, outline.code());
     const uint32_t order = division->order();
-    if (of_[order] != nullptr) return Note("OUTLINE_DUPLICATE", outline);
+    if (of_[order] != nullptr) return Note("OUTLINE_DUPLICATE", outline, outline.code());
     of_[order] = &outline;
     std::vector<geo::Ring> rings;
     if (!ReadRings(outline, rings)) return;
-    if (const auto place = geo::FindCrossing(rings))
-      return Note("OUTLINE_CROSSING", outline, Degrees(*place));
-    if (!CheckWinding(outline, rings)) return;
+    const geo::SegmentIndex index(rings);
+    const geo::Crossings crossings = geo::FindCrossings(index, 1);
+    if (!crossings.found.empty())
+      return Note("OUTLINE_CROSSING", outline, Degrees(crossings.found[0]));
+    if (crossings.exhausted)
+      return Note("OUTLINE_TOO_COMPLEX", outline,
+                  absl::StrCat(geo::Crossings::kMaxPairs, " comparisons of sides"));
+    if (!CheckWinding(outline, rings, index)) return;
     for (const geo::Ring& ring : rings) boxes_[order].Extend(geo::BoundsOf(ring));
     CheckSides(outline, *division);
   }
@@ -190,20 +203,19 @@ class PackReader {
   }
 
   // A ring inside an even number of others is an outer ring and runs counter-clockwise.
-  bool CheckWinding(const Outline& outline, const std::vector<geo::Ring>& rings) {
-    std::vector<geo::Box> boxes;
-    for (const geo::Ring& ring : rings) boxes.push_back(geo::BoundsOf(ring));
+  bool CheckWinding(const Outline& outline, const std::vector<geo::Ring>& rings,
+                    const geo::SegmentIndex& index) {
+    const auto holes = geo::FindHoles(index, rings);
+    if (!holes) {
+      return Note("OUTLINE_TOO_COMPLEX", outline,
+                  absl::StrCat(geo::kMaxHoleCost, " comparisons of rings")),
+             false;
+    }
     for (size_t i = 0; i < rings.size(); ++i) {
-      // Not a vertex: rings may touch in those.
-      const geo::Point a = rings[i][0], b = rings[i][1];
-      const geo::Point middle{(a.x + b.x) / 2, (a.y + b.y) / 2};
-      bool hole = false;
-      for (size_t j = 0; j < rings.size(); ++j) {
-        if (i != j && boxes[j].Contains(middle) && geo::Contains(rings[j], middle)) hole = !hole;
-      }
       const int64_t area = geo::DoubleArea(rings[i]);
-      if (area == 0) return Note("OUTLINE_EMPTY", outline, Degrees(a)), false;
-      if ((area < 0) != hole) return Note("OUTLINE_WINDING", outline, Degrees(a)), false;
+      if (area == 0) return Note("OUTLINE_EMPTY", outline, Degrees(rings[i][0])), false;
+      if ((area < 0) != (*holes)[i])
+        return Note("OUTLINE_WINDING", outline, Degrees(rings[i][0])), false;
     }
     return true;
   }

@@ -33,8 +33,8 @@ struct TileGeometry {
 
 class LevelShapes;
 
-// Prepares all levels when made (about 1 us a point of the pack), then const and safe for concurrent
-// use.
+// Prepares all levels when made (about 1 us a point of the pack), then const and safe for
+// concurrent use.
 //
 // Lines are simplified once per zoom, between points where three areas meet, before anything is
 // assembled: two neighbours share every vertex at every zoom. Levels are simplified each by itself.
