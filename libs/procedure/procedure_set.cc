@@ -13,6 +13,7 @@
 #include "libs/config/config.h"
 #include "libs/procedure/proof.h"
 #include "libs/procedure/reasons.h"
+#include "libs/procedure/register_reader.h"
 #include "libs/status/macros.h"
 
 namespace fupin::procedure {
@@ -67,15 +68,23 @@ class SetReader {
       v1::Holidays proto;
       if (!Syntax(file, &proto)) return;
       for (const auto& each : proto.years()) ReadYear(each);
+    } else if (file.name == "watch.textproto") {
+      v1::WatchFile proto;
+      if (Syntax(file, &proto)) set_->watch_ = ReadWatchRules(proto, file.name, &faults_);
+    } else if (file.name == "exit_test.textproto") {
+      v1::ExitStandardFile proto;
+      if (Syntax(file, &proto)) set_->standards_ = ReadExitStandards(proto, file.name, &faults_);
     } else {
       Note("PROCEDURE_SYNTAX", file.name,
-           "*.procedure.textproto, statuses.textproto, holidays.textproto");
+           "*.procedure.textproto, statuses.textproto, holidays.textproto, watch.textproto, "
+           "exit_test.textproto");
     }
   }
 
   absl::StatusOr<std::shared_ptr<const ProcedureSet>> Finish() {
     set_->calendar_ = WorkCalendar(std::move(free_), std::move(working_));
     for (const Procedure& procedure : set_->procedures_) CheckStatuses(procedure);
+    for (const WatchRule& rule : set_->watch_) CheckWatch(rule);
     if (!faults_.empty()) {
       if (faults_.size() > kMaxProblems) faults_.resize(kMaxProblems);
       return ProblemStatus(absl::StatusCode::kInvalidArgument, faults_);
@@ -400,6 +409,20 @@ class SetReader {
     }
   }
 
+  // What is suggested of a status must be possible for it by some procedure.
+  void CheckWatch(const WatchRule& rule) {
+    for (const std::string& code : rule.from_statuses) {
+      const bool possible = std::any_of(
+          set_->procedures_.begin(), set_->procedures_.end(), [&](const Procedure& procedure) {
+            return std::find(rule.purposes.begin(), rule.purposes.end(), procedure.purpose) !=
+                       rule.purposes.end() &&
+                   std::find(procedure.from_statuses.begin(), procedure.from_statuses.end(),
+                             code) != procedure.from_statuses.end();
+          });
+      if (!possible) Note("PROCEDURE_STATUS", absl::StrCat("watch.textproto ", rule.id), code);
+    }
+  }
+
   const std::vector<std::string>& levels_;
   std::unique_ptr<ProcedureSet> set_;
   std::string file_;
@@ -466,6 +489,33 @@ const Procedure* ProcedureSet::Newest(absl::string_view id, absl::CivilDay day) 
 const Status* ProcedureSet::FindStatus(absl::string_view code) const {
   for (const Status& each : statuses_) {
     if (each.code == code) return &each;
+  }
+  return nullptr;
+}
+
+const Procedure* ProcedureSet::ForStatus(const std::vector<Purpose>& purposes,
+                                         absl::string_view status, absl::CivilDay day) const {
+  for (const Purpose purpose : purposes) {
+    const Procedure* best = nullptr;
+    for (const Procedure& each : procedures_) {
+      if (each.purpose != purpose || !each.OpensOn(day) ||
+          std::find(each.from_statuses.begin(), each.from_statuses.end(), status) ==
+              each.from_statuses.end()) {
+        continue;
+      }
+      if (best == nullptr ||
+          std::tie(each.valid_from, each.version) > std::tie(best->valid_from, best->version)) {
+        best = &each;
+      }
+    }
+    if (best != nullptr) return best;
+  }
+  return nullptr;
+}
+
+const ExitStandard* ProcedureSet::StandardOn(absl::CivilDay day) const {
+  for (const ExitStandard& each : standards_) {
+    if (day >= each.valid_from && (!each.valid_to || day <= *each.valid_to)) return &each;
   }
   return nullptr;
 }

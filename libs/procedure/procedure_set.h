@@ -14,12 +14,15 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
+#include "libs/procedure/exit_standard.h"
 #include "libs/procedure/procedure.h"
+#include "libs/procedure/watch.h"
 #include "libs/procedure/work_calendar.h"
 
 namespace fupin::procedure {
 
-// A file of the folder, by its name: *.procedure.textproto, statuses.textproto, holidays.textproto.
+// A file of the folder, by its name: *.procedure.textproto, statuses.textproto, holidays.textproto,
+// watch.textproto, exit_test.textproto.
 struct SourceFile {
   std::string name;
   std::string text;
@@ -42,6 +45,8 @@ class ProcedureSet {
   const std::vector<Procedure>& procedures() const { return procedures_; }
   const std::vector<Status>& statuses() const { return statuses_; }
   const WorkCalendar& calendar() const { return calendar_; }
+  // What the register looks out for; of every rule some procedure can follow.
+  const std::vector<WatchRule>& watch() const { return watch_; }
 
   // Null when there is none.
   const Procedure* Find(absl::string_view id, int version) const;
@@ -50,11 +55,18 @@ class ProcedureSet {
   // The newest version of that id that opens on that day.
   const Procedure* Newest(absl::string_view id, absl::CivilDay day) const;
   const Status* FindStatus(absl::string_view code) const;
+  // The newest version of the first of these purposes that opens on that day for the status.
+  const Procedure* ForStatus(const std::vector<Purpose>& purposes, absl::string_view status,
+                             absl::CivilDay day) const;
+  // By which a county is tested on that day.
+  const ExitStandard* StandardOn(absl::CivilDay day) const;
 
  private:
   friend class SetReader;
   std::vector<Procedure> procedures_;
   std::vector<Status> statuses_;
+  std::vector<WatchRule> watch_;
+  std::vector<ExitStandard> standards_;
   WorkCalendar calendar_;
 };
 

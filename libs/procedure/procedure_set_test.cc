@@ -145,6 +145,63 @@ TEST_CASE(
   CHECK(found);
 }
 
+TEST_CASE("ID-10 the rules of watching that are shipped suggest what a procedure can follow") {
+  const auto set = *ProcedureSet::Load(FUPIN_SOURCE_DIR "/deploy/procedures", Levels());
+  REQUIRE(set->watch().size() == 6);
+  const WatchRule& exit = set->watch().front();
+  CHECK(exit.kind == SuggestionKind::kMayExit);
+  CHECK(exit.basis.size() == 2);
+  const absl::CivilDay in_2018(2018, 5, 1);
+  CHECK(set->ForStatus(exit.purposes, "registered", in_2018)->id == "exit-2016");
+  CHECK(set->ForStatus(exit.purposes, "exited", in_2018) == nullptr);
+  // A return between the two registers was a case of monitoring.
+  const std::vector<Purpose> back = {Purpose::kReturn, Purpose::kMonitor};
+  CHECK(set->ForStatus(back, "exited", in_2018)->id == "return-2016");
+  CHECK(set->ForStatus(back, "exited", absl::CivilDay(2023, 5, 1))->id == "monitoring-2021");
+  CHECK(set->ForStatus(back, "exited", absl::CivilDay(2026, 5, 1))->version == 2);
+}
+
+TEST_CASE(
+    "ID-10 a rule of watching that no procedure can follow, or that says nothing, is refused") {
+  constexpr char kRule[] = R"(rules {
+    id: "r" kind: SUGGESTION_KIND_AT_RISK name_zh: "一" name_en: "one" text_zh: "二" text_en: "two"
+    basis { text_zh: "三" text_en: "three" certainty: CERTAINTY_EXAMPLE }
+    from_statuses: "registered" purposes: PURPOSE_EXIT
+    conditions { class_in { classes: "poor" } }
+  })";
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::vector<SourceFile> files;
+    for (const char* name : {"exit-2016.procedure.textproto", "statuses.textproto"}) {
+      files.push_back(
+          {name, *config::ReadFile(absl::StrCat(FUPIN_SOURCE_DIR "/deploy/procedures/", name))});
+    }
+    std::string text = kRule;
+    if (!from.empty()) text.replace(text.find(from), from.size(), to);
+    files.push_back({"watch.textproto", text});
+    const auto set = ProcedureSet::Parse(files, Levels());
+    return set.ok() ? "" : ReasonOf(set.status());
+  };
+  CHECK(with("", "") == "");
+  CHECK(with("\"registered\"", "\"exited\"") == "PROCEDURE_STATUS");
+  CHECK(with("\"poor\"", "\"rich\"") == "PROCEDURE_CONDITION");
+  CHECK(with("conditions { class_in { classes: \"poor\" } }", "") == "PROCEDURE_CONDITION");
+  CHECK(with("class_in { classes: \"poor\" }", "class_fell {}") == "PROCEDURE_CONDITION");
+  CHECK(with("purposes: PURPOSE_EXIT", "") == "PROCEDURE_TEXT");
+  CHECK(with("certainty: CERTAINTY_EXAMPLE", "") == "PROCEDURE_TEXT");
+  CHECK(with("id: \"r\"", "id: \"R\"") == "PROCEDURE_ID");
+}
+
+TEST_CASE(
+    "ID-10 the standard of a county's exit has its four numbers, and says how sure they are") {
+  const auto set = *ProcedureSet::Load(FUPIN_SOURCE_DIR "/deploy/procedures", Levels());
+  CHECK(set->StandardOn(absl::CivilDay(2015, 12, 31)) == nullptr);
+  const ExitStandard* standard = set->StandardOn(absl::CivilDay(2018, 5, 1));
+  REQUIRE(standard != nullptr);
+  std::vector<int> permille;
+  for (const ExitThreshold& each : standard->thresholds) permille.push_back(each.permille);
+  CHECK(permille == std::vector<int>{30, 20, 20, 900});
+}
+
 TEST_CASE("ID-9 while a procedure is valid there is a status to give") {
   const std::string ended = absl::StrReplaceAll(
       kStatuses,
