@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
+#include "services/identification/domain/stable_income.h"
 
 namespace fupin::identification {
 namespace {
@@ -245,25 +246,16 @@ absl::Status CaseFlow::CheckCondition(const CaseState& state, const CaseFacts& f
                     "must go there and record it");
     }
   } else if (const auto* stable = std::get_if<procedure::StableIncome>(&condition)) {
-    const absl::CivilDay today = DayOf(now);
-    const absl::CivilMonth month(today);
-    const absl::CivilDay from = std::min(absl::CivilDay(month - stable->months) + (today.day() - 1),
-                                         absl::CivilDay(month - stable->months + 1) - 1);
-    bool covered = false;
-    for (const CaseFacts::Score& score : facts.scores) {
-      if (!score.scorable || score.index_centipoints < stable->index_centipoints) {
-        return forbid(
-            "INCOME_NOT_STABLE",
-            absl::StrCat("最近 ", stable->months, " 个月内有低于 ", stable->index_centipoints / 100,
-                         " 分或无法评分的指数,尚不稳定"),
-            absl::StrCat("within the last ", stable->months, " months the index was below ",
-                         stable->index_centipoints / 100, " or unknown: not stable yet"));
-      }
-      // The first score at or before the window covers its beginning.
-      covered = DayOf(score.time) <= from;
-      if (covered) break;
+    const Stability stability = StabilityOf(facts.scores, *stable, now);
+    if (stability == Stability::kLow) {
+      return forbid("INCOME_NOT_STABLE",
+                    absl::StrCat("最近 ", stable->months, " 个月内有低于 ",
+                                 stable->index_centipoints / 100, " 分或无法评分的指数,尚不稳定"),
+                    absl::StrCat("within the last ", stable->months, " months the index was below ",
+                                 stable->index_centipoints / 100, " or unknown: not stable yet"));
     }
-    if (!covered) {
+    if (stability == Stability::kShort) {
+      const absl::CivilDay from = MonthsBack(DayOf(now), stable->months);
       return forbid("INCOME_NOT_STABLE",
                     absl::StrCat("评分记录不足 ", stable->months, " 个月,请在 ",
                                  absl::FormatCivilTime(from), " 之前有评分后再办"),
