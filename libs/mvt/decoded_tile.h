@@ -222,9 +222,9 @@ class TileDecoder {
     Fields(bytes, [&](uint32_t field, uint64_t number, absl::string_view content) {
       ++count;
       if (field == 1) value = std::string(content);
-      if (field == 4) value = static_cast<int64_t>(number);
+      if (field == 4 || field == 5) value = static_cast<int64_t>(number);
       if (field == 6) value = static_cast<int64_t>(number >> 1) ^ -static_cast<int64_t>(number & 1);
-      Check(field == 1 || field == 4 || field == 6, "a kind of value not expected");
+      Check(field == 1 || (field >= 4 && field <= 6), "a kind of value not expected");
     });
     Check(count == 1, "a value is one thing");
     return value;
