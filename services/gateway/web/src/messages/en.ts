@@ -149,7 +149,7 @@ const en: Record<keyof typeof zhCN, string> = {
   'map.rank': 'Ranking',
   'map.rankBy': 'Rank by',
   'map.rankLevel': 'Level',
-  'map.search': 'Search a place or code',
+  'map.search': 'Place, pinyin or code',
   'map.share': 'Copy link',
   'map.surveyed': '{households} households, {persons} persons surveyed',
   'map.tilesFailed': 'Map data cannot be read at the moment',

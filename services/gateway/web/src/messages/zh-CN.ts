@@ -148,7 +148,7 @@ export default {
   'map.rank': '排名',
   'map.rankBy': '排名依据',
   'map.rankLevel': '排名级别',
-  'map.search': '搜索地名或区划代码',
+  'map.search': '搜索地名、拼音或代码',
   'map.share': '复制链接',
   'map.surveyed': '已调查 {households} 户 {persons} 人',
   'map.tilesFailed': '地图数据暂时读不到',

@@ -37,18 +37,18 @@ export function signedIn(browser: Browser, world: WorldFacts, name: string): Pro
 }
 
 export interface Visit {
-  page: Page; troubles: string[]; requests: number;
+  page: Page; troubles: string[]; requests: string[];
   go: (hash: string) => Promise<void>; shot: (name: string, full?: boolean) => Promise<void>; close: () => Promise<void>;
 }
 export async function visit(browser: Browser, world: WorldFacts, device: Device, who: string, options: { worker?: boolean; mayFail?: RegExp } = {}): Promise<Visit> {
   const context = await newContext(browser, device, devices[device], options.worker, who ? await signedIn(browser, world, who) : undefined);
   const page = await context.newPage();
   const visit: Visit = {
-    page, requests: 0, troubles: watch(page, world.url, (text) => options.mayFail?.test(text) ?? false),
+    page, requests: [], troubles: watch(page, world.url, (text) => options.mayFail?.test(text) ?? false),
     go: async (hash) => { await page.goto(`${world.url}/#${hash}`); },
     shot: async (name, full = true) => { await page.screenshot({ path: join(shots, `real-${device}-${name}.png`), fullPage: full }); },
     close: () => context.close(),
   };
-  context.on('request', () => { visit.requests += 1; });
+  context.on('request', (request) => { visit.requests.push(request.url()); });
   return visit;
 }

@@ -19,6 +19,8 @@ export interface WorldFacts { dir: string; build: string; url: string; exchange:
 
 export const people = {
   operator: { name: 'demo', displayName: '演示账号', division: '52', role: 'operator' },
+  county: { name: 'county', displayName: '金沙县扶贫办', division: '520523', role: 'officer' },
+  village: { name: 'village', displayName: '新寨村支书', division: '520523108214', role: 'officer' },
 } as const;
 
 const run = promisify(execFile);
@@ -140,6 +142,8 @@ notice_zh: "演示环境:人口、住户和部门记录均为合成数据;行政
       await this.changeHouses(client, facts, ago);
     }
     this.goBack(0);
+    const published = await client.send('POST', '/v1/map/editions', {});
+    if (published.status !== 200) throw new Error(`edition: ${published.status} ${published.body.toString()}`);
     const past = (await client.json<{ days: { date: string }[] }>('/v1/map/cells/52/days')).days.map((one) => one.date);
     if (past.join() !== facts.days.slice(0, -1).join()) throw new Error(`the past should be ${facts.days.join()}, it is ${past.join()}`);
     client.close();
