@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -123,6 +124,7 @@ class Checker {
     const Shape& above = shapes_[parent];
     const geo::SegmentIndex index(above.rings);
     std::map<GroupKey, std::vector<uint32_t>> by_group;
+    std::set<GroupKey> asked;
     for (const uint32_t part : parts) {
       const Shape& shape = shapes_[part];
       const GroupKey key(shape.file, tree_.At(shape.order).level(), above.file);
@@ -131,15 +133,12 @@ class Checker {
       const Farthest farthest =
           FarthestOutside(index, shape.rings, tolerances_.outside_m, Taken::kAsStated, cost_);
       group.parts.push_back({part, parent, farthest});
-      if (farthest.metres > 0) ++group.outside[0];
+      if (farthest.metres > 0) ++group.outside[0], asked.insert(key);
     }
     for (const auto& [key, members] : by_group) {
       Group& group = groups_[key];
-      // Only when something sticks out is it asked why.
-      bool asked = false;
-      for (const Group::Part& part : group.parts)
-        asked = asked || (part.parent == parent && part.farthest.metres > 0);
-      if (asked) {
+      // Only when something sticks out of this parent is it asked why.
+      if (asked.contains(key)) {
         for (const uint32_t part : members) {
           for (const Taken taken : {Taken::kAsGcj02, Taken::kNotAsGcj02}) {
             if (FarthestOutside(index, shapes_[part].rings, tolerances_.outside_m, taken, cost_)
@@ -157,9 +156,11 @@ class Checker {
     if (shapes_[members[0]].order == above.order) {
       wanted = found = 1;
     } else {
+      std::set<uint32_t> orders;
+      for (const uint32_t part : members) orders.insert(shapes_[part].order);
       for (const division::Division child : tree_.At(above.order).children()) {
         ++wanted;
-        for (const uint32_t part : members) found += shapes_[part].order == child.order();
+        found += orders.count(child.order());
       }
     }
     if (wanted == 0 || found != wanted || members.size() != wanted) return;

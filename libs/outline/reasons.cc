@@ -51,8 +51,7 @@ constexpr Reason kReasons[] = {
      "坐标像是 GCJ-02(火星坐标),与所声明的坐标系不符:按 GCJ-02 理解时才与上级吻合({};超出/"
      "比较数,最远);如确是,请声明 --datum gcj02",
      "the coordinates look like GCJ-02, not like the stated datum: parts and parents agree only "
-     "when "
-     "it is GCJ-02 ({}; outside / compared, farthest); if so, state --datum gcj02"},
+     "when it is GCJ-02 ({}; outside / compared, farthest); if so, state --datum gcj02"},
     {"OUTLINE_LOOKS_WGS84", kInvalid,
      "声明为 GCJ-02,但坐标像是 WGS-84 或 CGCS2000:不作纠偏时才与上级吻合({};超出/比较数,"
      "最远);请声明 --datum wgs84 或 cgcs2000",
@@ -90,6 +89,11 @@ constexpr Reason kReasons[] = {
      "Shapefile and GeoPackage need GDAL's ogr2ogr and ogrinfo (apt install gdal-bin); there is no "
      "{}"},
     {"OGR_FAILED", kInvalid, "GDAL 无法读取:{}", "GDAL cannot read it: {}"},
+    {"OGR_LIMIT", kInvalid, "GDAL 超出了限制({}),请拆分文件",
+     "GDAL reached a limit ({}); divide the file"},
+    {"OGR_FIELD", kInvalid, "没有存放区划代码的字段,请用 --code_property 指定;文件中有:{}",
+     "there is no attribute of that name for the code; name it with --code_property; the file has: "
+     "{}"},
     {"OGR_LAYER", kInvalid, "请用 --layer 指定图层,文件中有:{}",
      "name the layer with --layer; the file has: {}"},
     {"OGR_CRS_MISSING", kInvalid,
@@ -97,10 +101,10 @@ constexpr Reason kReasons[] = {
      "there is no coordinate reference system ({}); state it with --crs, for example EPSG:4490 or "
      "EPSG:4513 to EPSG:4554"},
     {"OGR_CRS_UNSUPPORTED", kInvalid,
-     "坐标系 {} 与 CGCS2000 的换算参数不公开,不能自动转换;请由测绘部门转换为 CGCS2000",
-     "the parameters from {} to CGCS2000 are not public; have the surveying authority convert it "
-     "to "
-     "CGCS2000"},
+     "坐标系 {} 既不是 WGS-84 也不是 CGCS2000(1954 北京、1980 西安与它们的换算参数不公开);"
+     "请由测绘部门转换为 CGCS2000",
+     "{} is neither WGS 84 nor CGCS2000 (parameters from Beijing 1954 and Xi'an 1980 are not "
+     "public); have the surveying authority convert it to CGCS2000"},
     // Notes: what was changed, and what the importer cannot know.
     {"OUTLINE_LAYER", absl::StatusCode::kOk, "已读取:{}", "read: {}"},
     {"OUTLINE_SPIKES_REMOVED", absl::StatusCode::kOk, "已去除没有面积的尖刺或细线:{}",
@@ -116,6 +120,11 @@ constexpr Reason kReasons[] = {
      "或核对一个熟悉的村",
      "no parent's outline from another file to compare with, so the datum was not checked; give "
      "trusted outlines with --reference, or look at a village you know"},
+    {"OGR_ENCODING_GUESSED", absl::StatusCode::kOk,
+     "没有 .cpg 文件,属性文字按 {} 读取;如有误请用 --encoding 指定",
+     "there is no .cpg file; attributes were read as {}; if that is wrong say --encoding"},
+    {"OGR_CRS_OVERRIDDEN", absl::StatusCode::kOk, "按 --crs 处理,文件自己声明的坐标系未使用:{}",
+     "read as --crs says; what the file itself declares was not used: {}"},
     // The maker of synthetic outlines.
     {"SYNTHETIC_PREFECTURE", kInvalid, "合成界线需要每个地市的真实界线:{}",
      "synthetic outlines need the outline of each prefecture: {}"},
