@@ -216,6 +216,17 @@ TEST_CASE("SEC-2 an officer's map has the numbers of the own division and no oth
     CHECK(AttributeOf(tile.body, code, "households") == households);
     CHECK(AttributeOf(tile.body, code, "poor").has_value() == households.has_value());
   }
+  // Whatever the gateway has kept for the one is not the other's, in whatever order they ask.
+  for (int round = 0; round < 3; ++round) {
+    for (const auto& [certificate, households] :
+         std::vector<std::pair<std::string, std::optional<int64_t>>>{
+             {"operator-admin", 3}, {other, std::nullopt}, {own, 3}}) {
+      CAPTURE(round, certificate);
+      fupinctl::HttpsClient client(world.gateway().address(), world.Files(certificate));
+      const auto tile = Get(client, absl::StrCat("/map/tiles/", at, ".mvt"));
+      CHECK(AttributeOf(tile.body, kVillageAbove, "households") == households);
+    }
+  }
   // Numbers without shapes obey the same bounds: as many places, but other numbers.
   fupinctl::HttpsClient whole(world.gateway().address(), world.Files("operator-admin"));
   fupinctl::HttpsClient bounded(world.gateway().address(), world.Files(other));

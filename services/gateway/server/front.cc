@@ -86,11 +86,18 @@ void Front::HandleMap(const http::HttpRequest& request, http::Respond respond) {
   const bool is_export = absl::EndsWith(request.path, "/export");
   // One export at a time for each caller who has no name.
   if (is_export && caller->uri.empty()) headers.emplace_back("x-fupin-remote", request.remote);
+  const std::string key = KeptAnswers::KeyOf(request);
+  const auto kept = key.empty() ? nullptr : kept_.Find(key);
+  if (kept != nullptr) headers.emplace_back("if-none-match", kept->etag);
   map_->Forward(
       request, std::move(headers),
-      [id, respond = std::move(respond)](http::HttpResponse response) {
+      [this, id, key, kept, respond = std::move(respond)](http::HttpResponse response) {
         if (response.status == 0) {
           response = http::ProblemResponse(gateway::Refuse("SERVICE_UNREACHABLE", "", "gis"), id);
+        } else if (kept != nullptr && response.status == 304) {
+          response = kept->response;
+        } else if (!key.empty()) {
+          kept_.Keep(key, response);
         }
         respond(std::move(response));
       },

@@ -7,6 +7,7 @@
 
 #include "libs/http/forwarder.h"
 #include "libs/http/message.h"
+#include "services/gateway/http/kept_answers.h"
 #include "services/gateway/http/static_files.h"
 #include "services/gateway/server/sessions.h"
 #include "services/gateway/server/transcoder.h"
@@ -31,6 +32,7 @@ class Front : public http::HttpHandler {
   Transcoder& transcoder_;
   Sessions& sessions_;
   http::Forwarder* const map_;
+  KeptAnswers kept_{64 << 20};
   const StaticFiles files_;
   const std::shared_ptr<const std::string> open_api_;
   const bool tls_;
