@@ -77,6 +77,7 @@ const std::vector<View>& Table() {
       {.message = "fupin.catalog.v1.Question",
        .row = "code scope type unit_zh min max text_zh choices hint_zh"},
       {.message = "fupin.catalog.v1.Choice", .cell = "zh"},
+      {.message = "fupin.exchange.v1.ListDatasetsResponse", .form = "datasets refused"},
       {.message = "fupin.exchange.v1.Dataset",
        .row = "dataset participant version freshness_hours fields name_zh/name_en"},
       {.message = "fupin.exchange.v1.Participant",

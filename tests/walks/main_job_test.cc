@@ -1,6 +1,8 @@
 // From a department's record and a survey to an explained score, through real processes.
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -417,6 +419,20 @@ TEST_CASE("EX-6 a new dataset is added and an incompatible one refused by files 
          exchange::v1::ListDatasetsRequest(), &datasets)
         .IgnoreError();
     return datasets.datasets_size() == 43;
+  }));
+  // Every code a field can have is told in words.
+  std::map<std::string, const exchange::v1::CodeList*> lists;
+  for (const auto& list : datasets.code_lists()) lists[list.id()] = &list;
+  for (const auto& dataset : datasets.datasets()) {
+    for (const auto& field : dataset.fields()) {
+      CAPTURE(dataset.dataset(), field.name(), field.code_list());
+      CHECK((field.code_list().empty() || lists.count(field.code_list()) == 1));
+    }
+  }
+  REQUIRE(lists.count("hud.structure") == 1);
+  const auto& structures = lists["hud.structure"]->codes();
+  CHECK(std::any_of(structures.begin(), structures.end(), [](const exchange::v1::Code& code) {
+    return code.code() == "earth" && code.meaning_zh() == "土木" && !code.meaning_en().empty();
   }));
   exchange::v1::PushedRecord record;
   const auto contract = *contract::ContractSet::Load(world.contract_dir());

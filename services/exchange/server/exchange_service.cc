@@ -1,6 +1,8 @@
 #include "services/exchange/server/exchange_service.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include <google/protobuf/util/time_util.h>
 
@@ -64,6 +66,7 @@ grpc::Status ExchangeServer::ListDatasets(grpc::ServerContext* context,
                                           v1::ListDatasetsResponse* response) {
   return edge_.Unary(*context, *request, [&](const rpc::Caller&) {
     const auto contracts = contracts_.current();
+    std::set<std::string> lists;
     for (const std::string& dataset : contracts->datasets()) {
       const contract::Contract& contract = *contracts->Find(dataset);
       v1::Dataset* out = response->add_datasets();
@@ -82,6 +85,21 @@ grpc::Status ExchangeServer::ListDatasets(grpc::ServerContext* context,
         described->set_required(field.options.required());
         described->set_unit(field.options.unit());
         described->set_code_list(field.options.code_list());
+        lists.insert(field.options.code_list());
+      }
+    }
+    for (const std::string& id : lists) {
+      const contract::v1::CodeList* list = contracts->FindCodeList(id);
+      if (list == nullptr) continue;
+      v1::CodeList* out = response->add_code_lists();
+      out->set_id(id);
+      out->set_name_zh(list->name_zh());
+      out->set_name_en(list->name_en());
+      for (const contract::v1::Code& code : list->codes()) {
+        v1::Code* described = out->add_codes();
+        described->set_code(code.code());
+        described->set_meaning_zh(code.zh());
+        described->set_meaning_en(code.en());
       }
     }
     rpc::AddProblems(contracts_.refused(), response->mutable_refused());
