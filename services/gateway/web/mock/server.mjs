@@ -6,10 +6,11 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import geojsonvt from 'geojson-vt';
 import vtpbf from 'vt-pbf';
-import { countsAt, jump, placesForTiles, publishedAt, routes, zooms } from './data.mjs';
+import { countsAt, jump, officers, placesForTiles, publishedAt, routes, zooms } from './data.mjs';
 
 const csp = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 const people = {
+  ...officers,
   officer: { password: 'synthetic', who: { name: 'officer', displayName: '李桂芳', role: 'operator', division: '52' } },
   health: { password: 'synthetic', who: { name: 'health', displayName: '卫生健康委 数据岗', role: 'department', division: '52' } },
 };
@@ -73,7 +74,7 @@ export function startMock({ port = 0, dist = fileURLToPath(new URL('../dist', im
       head(204, null, { 'Set-Cookie': `session=${id}; Path=/; HttpOnly; SameSite=Strict` });
       return response.end();
     }
-    if (/^\/map\/(?!public\/)/.test(url.pathname) && who?.role !== 'operator') return who ? refuse(403, 'MAP_NOT_YOURS', '该地图供业务人员使用', 'this map is for staff') : refuse(401, 'CERT_MISSING', '请先登录', 'sign in first');
+    if (/^\/map\/(?!public\/)/.test(url.pathname) && !['operator', 'officer'].includes(who?.role)) return who ? refuse(403, 'MAP_NOT_YOURS', '该地图供业务人员使用', 'this map is for staff') : refuse(401, 'CERT_MISSING', '请先登录', 'sign in first');
     if (url.pathname === '/map/events') {
       head(200, 'text/event-stream', { 'Cache-Control': 'no-store' });
       response.write('retry: 1000\n\n');
@@ -95,9 +96,11 @@ export function startMock({ port = 0, dist = fileURLToPath(new URL('../dist', im
         const match = pattern.exec(decodeURIComponent(url.pathname));
         if (!match || method !== request.method) continue;
         if (role && !who) return refuse(401, 'SESSION_MISSING', '请先登录', 'sign in first');
-        if (role && who.role !== role) return refuse(403, 'ROLE_NOT_ALLOWED', '无权限', 'not allowed');
+        // Officers are answered where operators are, but for the exchange's own records.
+        const roles = [role].flat();
+        if (role && !roles.includes(who.role) && !(role === 'operator' && who.role === 'officer' && !/^\/v1\/(datasets|exchange)/.test(url.pathname))) return refuse(403, 'ROLE_NOT_ALLOWED', '无权限', 'not allowed');
         try {
-          return json(200, answer(match.slice(1), url.searchParams, body ? JSON.parse(body) : {}));
+          return json(200, answer(match.slice(1), url.searchParams, body ? JSON.parse(body) : {}, who));
         } catch (error) {
           if (!error.problem) console.error(error);
           return error.problem ? json(error.problem.status, error.problem) : refuse(500, 'INTERNAL', '内部错误', 'internal error');

@@ -5,11 +5,12 @@ import type { Session } from './types';
 
 export const session = reactive<{ who: Session | null; known: boolean }>({ who: null, known: false });
 
-export type Area = 'public' | 'households' | 'exchange';
+// 'cases': may look at them; 'work': may act on them.
+export type Area = 'public' | 'households' | 'exchange' | 'cases' | 'work';
 
 const areasOf: Record<string, Area[]> = {
-  operator: ['public', 'households', 'exchange'],
-  officer: ['public', 'households'],
+  operator: ['public', 'households', 'exchange', 'cases'],
+  officer: ['public', 'households', 'cases', 'work'],
   department: ['public', 'exchange'],
   enumerator: ['public'],
 };

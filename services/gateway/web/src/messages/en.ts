@@ -1,6 +1,8 @@
+import cases from './cases.en';
 import type zhCN from './zh-CN';
 
 const en: Record<keyof typeof zhCN, string> = {
+  ...cases,
   'absence.noRecord': 'no record at the department',
   'absence.none': 'not given',
   'absence.notApplicable': 'not applicable',

@@ -33,9 +33,9 @@ export async function visit(browser: Browser, server: Mock, device: Device, opti
   };
 }
 
-export async function signIn(page: Page, server: Mock): Promise<void> {
+export async function signIn(page: Page, server: Mock, name = 'officer'): Promise<void> {
   await page.goto(`${server.url}/#/sign-in`);
-  await page.fill('#name', 'officer');
+  await page.fill('#name', name);
   await page.fill('#password', 'synthetic');
   await page.click('form button[type=submit]');
   await page.waitForSelector('.table tbody tr');

@@ -22,7 +22,7 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     await page.goto(server.url);
     await page.waitForSelector('[aria-labelledby=h-published] .table a:has-text("毕节市")');
     expect(await page.title()).toBe('总览 · 扶贫云');
-    expect(await page.locator('nav.tabs a').allInnerTexts()).toEqual(['总览', '地图', '数据']);
+    expect(await page.locator('nav.tabs a').allInnerTexts()).toEqual(['总览', '地图', '申请', '查询进度', '公示栏', '数据']);
     expect(await page.locator('.synthetic').innerText()).toContain('合成数据');
     expect(await page.locator('a[href*="households"]').count()).toBe(0);
     await shot('overview-public');
@@ -63,7 +63,7 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     expect(page.url()).toContain('#/findings?at=52,5205');
     await page.getByRole('button', { name: '退出' }).click();
     await page.waitForSelector('text=登录');
-    expect(await page.locator('nav.tabs a').count()).toBe(3);
+    expect(await page.locator('nav.tabs a').count()).toBe(6);
     expect(troubles).toEqual([]);
   });
 
