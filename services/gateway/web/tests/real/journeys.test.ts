@@ -46,7 +46,7 @@ describe.each<Device>(['desktop', 'phone'])('on a %s', (device) => {
     const { page, go } = await come(device);
     await go('/');
     await page.waitForSelector('[aria-labelledby=h-published] .table a:has-text("毕节市")');
-    expect(await page.locator('nav.tabs a').allInnerTexts()).toEqual(['总览', '地图', '数据']);
+    expect(await page.locator('nav.tabs a').allInnerTexts()).toEqual(['总览', '地图', '申请', '查询进度', '公示栏', '数据']);
     await page.waitForSelector('#h-departments >> xpath=../.. >> .table tbody tr');
     await sound('welcome');
     await page.fill('.search input', 'jinshaxian');
