@@ -1,6 +1,7 @@
 #include "services/identification/server/procedure_words.h"
 
 #include <string>
+#include <variant>
 
 #include "absl/time/civil_time.h"
 
@@ -14,7 +15,36 @@ void ToProto(const procedure::Period& period, proto::Period* out) {
   out->set_kind(period.working ? proto::DAY_KIND_WORKING : proto::DAY_KIND_CALENDAR);
 }
 
-// Without conditions: what a case needs next is told with the case.
+struct ConditionWords {
+  proto::Condition* out;
+  void operator()(const procedure::SurveyDone& condition) const {
+    out->mutable_survey()->set_within_days(condition.within_days);
+  }
+  void operator()(const procedure::Comparison& condition) const {
+    constexpr const char* kSeverities[] = {"", "info", "warning", "serious"};
+    out->mutable_comparison()->set_no_open_severity(kSeverities[condition.no_open_severity]);
+  }
+  void operator()(const procedure::Meeting& condition) const {
+    out->mutable_meeting()->set_quorum_permille(condition.quorum_permille);
+    out->mutable_meeting()->set_approve_permille(condition.approve_permille);
+    out->mutable_meeting()->set_photo(condition.photo);
+  }
+  void operator()(const procedure::Evidence& condition) const {
+    out->mutable_evidence()->set_kind(condition.kind);
+    out->mutable_evidence()->set_name_zh(condition.name.zh);
+    out->mutable_evidence()->set_name_en(condition.name.en);
+  }
+  void operator()(const procedure::Revisit& condition) const {
+    out->mutable_revisit()->set_permille(condition.permille);
+  }
+  void operator()(const procedure::StableIncome& condition) const {
+    out->mutable_stable_income()->set_months(condition.months);
+    out->mutable_stable_income()->set_index_centipoints(condition.index_centipoints);
+  }
+  void operator()(const procedure::FormComplete&) const { out->mutable_form(); }
+};
+
+// With conditions: they say which forms a step has. Who may act is told with the case.
 void ToProto(const procedure::Procedure& procedure, const procedure::Step& step, proto::Step* out) {
   out->set_id(step.id);
   out->set_name_zh(step.name.zh);
@@ -45,6 +75,9 @@ void ToProto(const procedure::Procedure& procedure, const procedure::Step& step,
     told->set_after_period(action.after_period);
     told->set_reason_required(action.reason_required);
     for (const std::string& other : action.other_than) told->add_other_than(other);
+    for (const procedure::Condition& condition : action.conditions) {
+      std::visit(ConditionWords{told->add_conditions()}, condition);
+    }
   }
 }
 
