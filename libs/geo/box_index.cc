@@ -41,8 +41,13 @@ BoxIndex::BoxIndex(absl::Span<const Box> boxes) {
 }
 
 void BoxIndex::Find(const Box& box, std::vector<uint32_t>& found) const {
+  const auto first = static_cast<std::ptrdiff_t>(found.size());
+  FindUnordered(box, found);
+  std::sort(found.begin() + first, found.end());
+}
+
+void BoxIndex::FindUnordered(const Box& box, std::vector<uint32_t>& found) const {
   if (floors_.empty()) return;
-  const size_t first = found.size();
   // Depth first; a floor has at most kFanOut open siblings.
   struct Open {
     uint32_t floor;
@@ -69,7 +74,6 @@ void BoxIndex::Find(const Box& box, std::vector<uint32_t>& found) const {
     const uint32_t begin = below.begin + (at - floors_[open.floor].begin) * kFanOut;
     stack[depth++] = {open.floor - 1, begin, std::min(begin + kFanOut, below.end)};
   }
-  std::sort(found.begin() + first, found.end());
 }
 
 }  // namespace fupin::geo

@@ -19,6 +19,8 @@ class BoxIndex {
 
   // Appends the numbers of all boxes that meet `box` to `found`, in ascending order.
   void Find(const Box& box, std::vector<uint32_t>& found) const;
+  // The same in no order: many times faster where much is found.
+  void FindUnordered(const Box& box, std::vector<uint32_t>& found) const;
 
  private:
   static constexpr uint32_t kFanOut = 16;

@@ -59,7 +59,7 @@ SegmentIndex::SegmentIndex(absl::Span<const Ring> rings) {
 bool SegmentIndex::Contains(Point point, uint32_t except, uint64_t* cost) const {
   if (!box_.Contains(point)) return false;
   std::vector<uint32_t> near;
-  Find({point, {INT32_MAX, point.y}}, near);
+  index_.FindUnordered({point, {INT32_MAX, point.y}}, near);
   if (cost != nullptr) *cost += near.size() + 1;
   bool odd = false;
   for (const uint32_t i : near) {
@@ -80,7 +80,7 @@ double SegmentIndex::NearestM(Point place, double enough_m, uint64_t* cost) cons
     const double x = reach / metres_east + 1, y = reach / kMetresPerMicrodegree + 1;
     const Box box{{Clamped(place.x - x), Clamped(place.y - y)},
                   {Clamped(place.x + x), Clamped(place.y + y)}};
-    Find(box, near);
+    index_.FindUnordered(box, near);
     if (cost != nullptr) *cost += near.size() + 1;
     double nearest = std::numeric_limits<double>::infinity();
     for (const uint32_t i : near)

@@ -54,7 +54,7 @@ class SegmentIndex {
 // For each ring whether it is a hole: inside an odd number of the others. The rings may touch but
 // not cross (not checked). Nothing when more than kMaxHoleCost sides had to be looked at: only
 // outlines made to be slow come near.
-inline constexpr uint64_t kMaxHoleCost = 300'000'000;
+inline constexpr uint64_t kMaxHoleCost = 100'000'000;
 std::optional<std::vector<bool>> FindHoles(const SegmentIndex& index, absl::Span<const Ring> rings);
 
 }  // namespace fupin::geo

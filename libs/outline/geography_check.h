@@ -21,6 +21,8 @@ struct Tolerances {
   double outside_m = 200;
   double overlap_m = 50;
 
+  // Coordinates are stored to a tenth of a metre; the check of a pack itself is at some 1000 m.
+  static constexpr double kMinM = 0.2;
   static constexpr double kMaxM = 1000;
 };
 

@@ -351,5 +351,209 @@ TEST_CASE("I23 an outline of a million points is taken, one of more is refused b
   CHECK(absl::StrContains(ProblemsOf(refused.status())[0].field, "features[0] 1.0"));
 }
 
+// What was told, as "REASON field: English".
+std::vector<std::string> Told(const absl::StatusOr<Imported>& imported) {
+  std::vector<std::string> told;
+  const std::vector<Problem> problems =
+      imported.ok() ? imported->notes : ProblemsOf(imported.status());
+  for (const Problem& problem : problems)
+    told.push_back(absl::StrCat(problem.reason, " ", problem.field, ": ", problem.message_en));
+  return told;
+}
+
+size_t CountOf(const std::vector<std::string>& told, absl::string_view begin) {
+  return static_cast<size_t>(std::count_if(told.begin(), told.end(), [&](const std::string& line) {
+    return absl::StartsWith(line, begin);
+  }));
+}
+
+TEST_CASE("I15 of two files that disagree by the shift of GCJ-02 the one stated wrongly is named",
+          "[outline]") {
+  struct Case {
+    const char* name;
+    Datum above;
+    Move above_move;
+    Datum villages;
+    Move villages_move;
+    const char* begin;
+  };
+  const Case test = GENERATE(values<Case>({
+      {"the township in GCJ-02, stated as WGS 84", DATUM_WGS84, geo::Wgs84ToGcj02, DATUM_CGCS2000,
+       Stay, "OUTLINE_LOOKS_GCJ02 township.geojson"},
+      {"the township in WGS 84, stated as GCJ-02", DATUM_GCJ02, Stay, DATUM_WGS84, Stay,
+       "OUTLINE_LOOKS_WGS84 township.geojson"},
+      {"both in GCJ-02, the villages said so", DATUM_WGS84, geo::Wgs84ToGcj02, DATUM_GCJ02,
+       geo::Wgs84ToGcj02, "OUTLINE_LOOKS_WGS84 villages.geojson"},
+  }));
+  CAPTURE(test.name);
+  for (const bool reference : {false, true}) {
+    GeographyFile above = Grid::Above(test.above, test.above_move);
+    above.reference = reference;
+    const auto imported = ImportGeography(
+        {above, Grid::Villages(test.villages, test.villages_move)}, Options(), Grid::Tree());
+    const std::vector<std::string> told = Told(imported);
+    CAPTURE(reference, told);
+    REQUIRE_FALSE(imported.ok());
+    CHECK(CountOf(told, test.begin) == 1);
+    // The 81 villages are not told one by one when one sentence says why.
+    CHECK(CountOf(told, "OUTLINE_OUTSIDE_PARENT") == 0);
+  }
+}
+
+TEST_CASE("I15 another shift than that of GCJ-02 is told village by village with how far",
+          "[outline]") {
+  const Move west = [](geo::LonLat place) { return geo::LonLat{place.lon - 0.01, place.lat}; };
+  const auto imported = ImportGeography(
+      {Grid::Above(DATUM_WGS84, Stay), Grid::Villages(DATUM_WGS84, west)}, Options(), Grid::Tree());
+  const std::vector<std::string> told = Told(imported);
+  CAPTURE(told);
+  CHECK(CountOf(told, "OUTLINE_LOOKS") == 0);
+  // Four columns of nine lie outside; so many are listed, all are counted.
+  CHECK(CountOf(told, "OUTLINE_OUTSIDE_PARENT") == FaultList::kMaxPerReason);
+  CHECK(CountOf(told, "OUTLINE_MORE_FAULTS OUTLINE_OUTSIDE_PARENT") == 1);
+  CHECK(absl::StrContains(told.back(), "36 OUTLINE_OUTSIDE_PARENT (20)"));
+}
+
+TEST_CASE("I15 outlines to compare with are not stored, and without any the datum is unchecked",
+          "[outline]") {
+  GeographyFile above = Grid::Above(DATUM_WGS84, Stay);
+  above.reference = true;
+  const auto compared =
+      ImportGeography({Grid::Villages(DATUM_WGS84, Stay), above}, Options(), Grid::Tree());
+  INFO(compared.status());
+  REQUIRE(compared.ok());
+  CHECK(compared->pack.outlines_size() == Grid::kSide * Grid::kSide);
+  CHECK(compared->pack.layers_size() == 1);
+  CHECK(CountOf(Told(compared), "OUTLINE_DATUM_UNCHECKED") == 0);
+  const auto alone = ImportGeography({Grid::Villages(DATUM_WGS84, Stay)}, Options(), Grid::Tree());
+  CHECK(CountOf(Told(alone), "OUTLINE_DATUM_UNCHECKED") == 1);
+  // A reference may not say what it is; then it proves nothing of the shift, but still bounds.
+  above.datum = DATUM_NOT_STATED;
+  const auto shifted = ImportGeography({Grid::Villages(DATUM_WGS84, geo::Wgs84ToGcj02), above},
+                                       Options(), Grid::Tree());
+  CHECK(CountOf(Told(shifted), "OUTLINE_LOOKS") == 0);
+  CHECK(CountOf(Told(shifted), "OUTLINE_OUTSIDE_PARENT") > 0);
+}
+
+TEST_CASE("I15 neighbours that overlap are named once with how deep, slivers are let pass",
+          "[outline]") {
+  // 1.1 reaches to the west into 1.0; a thousandth of a degree is 100 m here.
+  const auto import = [](double degrees, double tolerance_m) {
+    ImportOptions options = Options(DATUM_WGS84);
+    options.tolerances.overlap_m = tolerance_m;
+    const std::string text =
+        Grid::Collection(absl::StrCat(Grid::Feature("1.0", 106.7, 26.5, 0.01, Stay), ",",
+                                      Grid::Feature("1.1", 106.71 - degrees, 26.498, 0.02, Stay)));
+    return ImportGeography({{.name = "a.geojson", .text = text}}, options, Grid::Tree());
+  };
+  CHECK(import(0, Tolerances::kMinM).ok());
+  CHECK(import(0.0004, 50).ok());
+  CHECK(import(0.001, 150).ok());
+  const auto refused = import(0.001, 50);
+  const std::vector<std::string> told = Told(refused);
+  CAPTURE(told);
+  REQUIRE(told.size() == 1);
+  CHECK(absl::StartsWith(told[0],
+                         "OUTLINE_OVERLAP a.geojson: features[1] 1.1 v1: overlaps "
+                         "a.geojson: features[0] 1.0 v0: 100 m > 50 m"));
+  // Two bars that cross have no corner in one another.
+  const std::string across = Grid::Collection(
+      R"({"type":"Feature","properties":{"code":"1.0"},"geometry":{"type":"Polygon","coordinates":)"
+      R"([[[106,26],[106.09,26],[106.09,26.01],[106,26.01],[106,26]]]}},)"
+      R"({"type":"Feature","properties":{"code":"1.1"},"geometry":{"type":"Polygon","coordinates":)"
+      R"([[[106.04,25.9],[106.05,25.9],[106.05,26.1],[106.04,26.1],[106.04,25.9]]]}})");
+  CHECK(CountOf(Told(ImportGeography({{.name = "a.geojson", .text = across}}, Options(DATUM_WGS84),
+                                     Grid::Tree())),
+                "OUTLINE_OVERLAP") == 1);
+}
+
+TEST_CASE("GIS-1 places without an outline are listed by level, other names are pointed out",
+          "[outline]") {
+  std::string text =
+      Grid::Collection(absl::StrCat(Grid::Feature("1.0", 106.7, 26.5, 0.01, Stay), ",",
+                                    Grid::Feature("1.2", 106.8, 26.5, 0.01, Stay)));
+  text = absl::StrReplaceAll(text, {{R"("code":"1.2")", R"("code":"1.2","name":"另一村")"}});
+  const auto imported =
+      ImportGeography({{.name = "a.geojson", .text = text}}, Options(DATUM_WGS84), Grid::Tree());
+  const std::vector<std::string> told = Told(imported);
+  CAPTURE(told);
+  REQUIRE(imported.ok());
+  CHECK(CountOf(told,
+                "OUTLINE_LEVEL_INCOMPLETE prefecture: divisions of this level without "
+                "outline: 79 / 81: 1.1 v1 1.10 v10") == 1);
+  // No outline of a province was given, so none is missing.
+  CHECK(CountOf(told, "OUTLINE_LEVEL_INCOMPLETE") == 1);
+  CHECK(CountOf(told,
+                "OUTLINE_NAME_DIFFERS a.geojson: features[1] 1.2 v2: its name is not that of "
+                "the division files, check the code: 另一村") == 1);
+}
+
+TEST_CASE("I15 metres are recognised and the systems they may be of are named", "[outline]") {
+  struct Case {
+    const char* first;  // place of the ring
+    const char* named;
+  };
+  // Guiyang, 106.71 E 26.57 N, as gdaltransform has it.
+  const Case test = GENERATE(values<Case>({
+      {"11878902.9,3068850.9", "EPSG:3857 (web mercator)"},
+      {"36371471.2,2940633.5", "EPSG:4524 (Gauss-Krueger 3-degree zone 36)"},
+      {"18670381.9,2941123.7", "EPSG:4496 (Gauss-Krueger 6-degree zone 18)"},
+      {"371471.2,2940633.5", "EPSG:4534-4554 (Gauss-Krueger without zone number"},
+      {"2940633.5,36371471.2", "EPSG:4524 (Gauss-Krueger 3-degree zone 36), northing first"},
+  }));
+  CAPTURE(test.first);
+  const std::string ring = absl::StrCat("[[[", test.first, "],[1,1],[2,2],[", test.first, "]]]");
+  const auto refused = ImportGeography(
+      {{.name = "a.geojson",
+        .text = Grid::Collection(absl::StrCat(
+            R"({"type":"Feature","properties":{"code":"1.0"},"geometry":{"type":"Polygon",)",
+            R"("coordinates":)", ring, "}}"))}},
+      Options(), Grid::Tree());
+  const std::vector<std::string> told = Told(refused);
+  CAPTURE(told);
+  REQUIRE(told.size() == 1);
+  CHECK(absl::StartsWith(told[0], "GEOJSON_PROJECTED a.geojson: features[0] 1.0 v0"));
+  CHECK(absl::StrContains(told[0], test.named));
+}
+
+TEST_CASE("I23 what cannot be read on is told beside the faults before it", "[outline]") {
+  const std::string open =
+      R"({"type":"Feature","properties":{"code":"1.3"},"geometry":{"type":"Polygon","coordinates":)"
+      R"([[[106,26],[106.1,26],[106.1,26.1],[106,26.1]]]}})";
+  const std::string whole =
+      Grid::Collection(absl::StrCat(Grid::Feature("1.1", 26.5, 106.7, 0.002, Stay), ",", open, ",",
+                                    Grid::Feature("1.2", 106.7, 26.5, 0.002, Stay)));
+  struct Case {
+    const char* reason;
+    std::string text;
+  };
+  const std::vector<Case> cases = {
+      {"GEOJSON_MALFORMED", whole.substr(0, whole.size() - 40)},
+      {"GEOJSON_ENCODING", absl::StrReplaceAll(whole, {{"1.2", "\xb9\xf3"}})},
+      {"GEOJSON_DEEP", absl::StrReplaceAll(whole, {{"\"1.2\"", std::string(100, '[')}})},
+  };
+  for (const Case& test : cases) {
+    const std::vector<std::string> told = Told(ImportGeography(
+        {{.name = "a.geojson", .text = test.text}, {.name = "b.geojson", .text = whole}}, Options(),
+        Grid::Tree()));
+    CAPTURE(test.reason, told);
+    CHECK(CountOf(told, absl::StrCat(test.reason, " a.geojson: not")) +
+              CountOf(told, absl::StrCat(test.reason, " a.geojson: the text is")) +
+              CountOf(told, absl::StrCat(test.reason, " a.geojson: nested")) ==
+          1);
+    CHECK(CountOf(told, "GEOJSON_SWAPPED a.geojson: features[0] 1.1 v1") == 1);
+    CHECK(CountOf(told, "OUTLINE_RING_OPEN a.geojson: features[1] 1.3 v3") == 1);
+    CHECK(CountOf(told, "GEOJSON_SWAPPED b.geojson: features[0] 1.1 v1") == 1);
+  }
+  const auto only = [&](const std::string& text) {
+    return ReasonOf(
+        ImportGeography({{.name = "a.geojson", .text = text}}, Options(), Grid::Tree()).status());
+  };
+  CHECK(only("\xFF\xFE{\0") == "GEOJSON_ENCODING");
+  CHECK(only(Grid::Collection("")) == "GEOJSON_NOTHING");
+  CHECK(only("PK\x03\x04") == "GEOJSON_MALFORMED");
+  CHECK(only("") == "GEOJSON_MALFORMED");
+}
+
 }  // namespace
 }  // namespace fupin::outline

@@ -41,9 +41,9 @@ ABSL_FLAG(std::vector<std::string>, crs, {},
           "or one a file");
 ABSL_FLAG(std::vector<std::string>, encoding, {},
           "of the attributes of a shapefile that does not say: GBK; one, or one a file");
-ABSL_FLAG(double, outside_m, 200, "real: how far a part may stick out of its parent; at most 1000");
+ABSL_FLAG(double, outside_m, 200, "real: how far a part may stick out of its parent, 0.2 to 1000");
 ABSL_FLAG(double, overlap_m, 50,
-          "real: how deep divisions of one level may reach into one another; at most 1000");
+          "real: how deep divisions of one level may reach into one another, 0.2 to 1000");
 ABSL_FLAG(
     std::vector<std::string>, expected, {},
     "real: west,south,east,north in degrees; what lies outside is refused; China if not told");
@@ -138,9 +138,9 @@ absl::StatusOr<ImportOptions> OptionsFromFlags() {
   options.tolerances.outside_m = absl::GetFlag(FLAGS_outside_m);
   options.tolerances.overlap_m = absl::GetFlag(FLAGS_overlap_m);
   for (const double metres : {options.tolerances.outside_m, options.tolerances.overlap_m}) {
-    if (!(metres >= 0 && metres <= Tolerances::kMaxM)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--outside_m and --overlap_m are from 0 to ", Tolerances::kMaxM));
+    if (!(metres >= Tolerances::kMinM && metres <= Tolerances::kMaxM)) {
+      return absl::InvalidArgumentError(absl::StrCat("--outside_m and --overlap_m are from ",
+                                                     Tolerances::kMinM, " to ", Tolerances::kMaxM));
     }
   }
   if (const std::vector<std::string> words = absl::GetFlag(FLAGS_expected); !words.empty()) {

@@ -11,9 +11,9 @@
 
 namespace fupin::outline {
 
-// How many sides are looked at before it is given up; a province with 20 million points needs about
-// a third.
-inline constexpr uint64_t kMaxOverlapCost = 2'000'000'000;
+// How many sides are looked at before it is given up, after about half a minute of one core: only
+// input made to be slow comes near.
+inline constexpr uint64_t kMaxOverlapCost = 1'000'000'000;
 
 // Adds OUTLINE_OVERLAP for every pair of one level that reaches more than `tolerance_m` into one
 // another, with the deepest point; OUTLINE_TOO_COMPLEX when not all pairs were compared. Exactly
