@@ -19,9 +19,12 @@
 #include "services/identification/server/case_service.h"
 #include "services/identification/server/identification_service.h"
 #include "services/identification/server/score_snapshot.h"
+#include "services/identification/server/suggestions.h"
+#include "services/identification/server/watch_service.h"
 #include "services/identification/store/tables.h"
 #include "services/identification/workers/record_feed.h"
 #include "services/identification/workers/scorer.h"
+#include "services/identification/workers/watcher.h"
 
 namespace fupin::identification {
 namespace {
@@ -46,7 +49,8 @@ class IdentificationApp : public process::App {
         knowledge_({config.contract_dir(), config.catalog_file(), config.cross_check_file()}),
         households_(*kv_, subject_mutex_, *sealer_),
         facts_(*kv_, subject_mutex_, *sealer_),
-        scores_(*kv_, *outbox_, *sealer_),
+        watch_queue_(*kv_),
+        scores_(*kv_, *outbox_, *sealer_, &watch_queue_),
         gatherer_(households_, facts_, subjects_, divisions),
         scorer_(*kv_, households_, scores_, gatherer_, knowledge_, divisions, partition_level,
                 metrics_, clock, OrDefault(config.scorer_threads(), 2)),
@@ -62,7 +66,7 @@ class IdentificationApp : public process::App {
         automation_(*kv_, knowledge_, divisions, partition_level, clock),
         jobs_(*kv_, scorer_, gatherer_, knowledge_, clock),
         what_if_(*kv_, knowledge_, divisions, partition_level),
-        cases_(*kv_, *outbox_, *sealer_),
+        cases_(*kv_, *outbox_, *sealer_, &watch_queue_),
         notice_store_(*kv_),
         procedures_(config.procedure_dir(), divisions->levels()),
         codes_(subjects_),
@@ -74,6 +78,12 @@ class IdentificationApp : public process::App {
         case_lists_(case_desk_, partition_level),
         case_batches_(case_desk_, case_lists_, *kv_),
         notices_(case_desk_, case_lists_, notice_store_, codes_),
+        suggestion_store_(*kv_, *sealer_),
+        watcher_(*kv_, watch_queue_, suggestion_store_, scores_, cases_, procedures_, divisions,
+                 partition_level, metrics_, clock),
+        suggestions_(*kv_, suggestion_store_, case_desk_, applications_, case_lists_, scores_,
+                     *sealer_),
+        watch_server_(frame.edge(), scope_, suggestions_),
         case_server_(frame.edge(), case_parts()),
         notice_server_(frame.edge(), case_parts()),
         server_(frame.edge(), {scope_, submit_, household_reader_, listings_, totals_, automation_,
@@ -89,12 +99,13 @@ class IdentificationApp : public process::App {
   }
 
   std::vector<grpc::Service*> services() override {
-    return {&server_, &feed_, &case_server_, &notice_server_};
+    return {&server_, &feed_, &case_server_, &notice_server_, &watch_server_};
   }
 
   absl::Status Start() override {
     RETURN_IF_ERROR(scorer_.Start());
     RETURN_IF_ERROR(case_batches_.Start());
+    RETURN_IF_ERROR(watcher_.Start());
     consumer_.Start();
     repeater_.Start();
     return absl::OkStatus();
@@ -108,6 +119,7 @@ class IdentificationApp : public process::App {
     consumer_.Stop();
     jobs_.Stop();
     case_batches_.Stop();
+    watcher_.Stop();
     scorer_.Stop();
   }
 
@@ -143,6 +155,7 @@ class IdentificationApp : public process::App {
   Knowledge knowledge_;
   HouseholdStore households_;
   FactStore facts_;
+  WatchQueue watch_queue_;
   ScoreStore scores_;
   Gatherer gatherer_;
   Scorer scorer_;
@@ -167,6 +180,10 @@ class IdentificationApp : public process::App {
   CaseLists case_lists_;
   CaseBatches case_batches_;
   Notices notices_;
+  SuggestionStore suggestion_store_;
+  Watcher watcher_;
+  Suggestions suggestions_;
+  WatchServer watch_server_;
   CaseServer case_server_;
   NoticeServer notice_server_;
   IdentificationServer server_;

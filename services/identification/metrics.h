@@ -18,6 +18,8 @@ struct IdentificationMetrics {
                                "Households that could not be judged.")),
         parked(metrics.Counter("fupin_identification_parked_events_total",
                                "Events set aside because they could not be applied.")),
+        suggestions(metrics.Counter("fupin_identification_suggestions_total",
+                                    "Suggestions the register's watching made.")),
         pending(metrics.Gauge("fupin_identification_pending_households",
                               "Households waiting to be judged.")),
         score_seconds(metrics.Seconds("fupin_identification_score_duration_seconds",
@@ -49,6 +51,7 @@ struct IdentificationMetrics {
   prometheus::Counter& changed;
   prometheus::Counter& failed;
   prometheus::Counter& parked;
+  prometheus::Counter& suggestions;
   prometheus::Gauge& pending;
   prometheus::Histogram& score_seconds;
   prometheus::Gauge& refused_files;

@@ -163,7 +163,8 @@ void World::StartGateway(const std::string& limits) {
             upstream("identification", identification_port_,
                      "fupin.identification.v1.IdentificationService\" services: "
                      "\"fupin.identification.v1.CaseService\" services: "
-                     "\"fupin.identification.v1.NoticeService"),
+                     "\"fupin.identification.v1.NoticeService\" services: "
+                     "\"fupin.identification.v1.WatchService"),
             gis_port_ > 0 ? upstream("gis", gis_port_, "fupin.gis.v1.GisService") : "",
             "api_file: \"" FUPIN_BINARY_DIR "/api/fupin_api.binpb\" web_dir: \"" FUPIN_BINARY_DIR
             "/web\" limits { ",

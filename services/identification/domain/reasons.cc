@@ -58,6 +58,15 @@ constexpr Reason kReasons[] = {
     {"OBJECTION_NOT_FOUND", kMissing, "没有该异议,或不在您的辖区内",
      "there is no such objection, or it lies outside your division"},
     {"OBJECTION_SETTLED", kBefore, "该异议已答复", "this objection has been answered"},
+    // Watching.
+    {"SUGGESTION_NOT_FOUND", kMissing, "没有该线索,或不在您的辖区内",
+     "there is no such suggestion, or it lies outside your division"},
+    {"SUGGESTION_SETTLED", kBefore, "该线索已立案、已排除或已失效,请刷新",
+     "the suggestion was taken up, dismissed or has lapsed; read it again"},
+    {"SUGGESTION_MOVED", absl::StatusCode::kAborted, "该线索依据的情况已变化,请刷新后再定",
+     "the facts behind the suggestion changed meanwhile; read it again and decide again"},
+    {"SUGGESTION_REASON", kInvalid, "请用文字写明理由,最长 1500 个字节",
+     "give the reason in words, at most 1500 bytes"},
     // Surveys.
     {"SURVEY_MISSING", kInvalid, "缺少调查内容", "the survey is missing"},
     {"REQUEST_ID_INVALID", kInvalid, "request_id 须为 1 至 64 个字符,仅限字母、数字和 . _ -",

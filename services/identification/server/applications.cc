@@ -53,7 +53,8 @@ const procedure::Action* ApplicantsAction(const procedure::Step& step) {
 }  // namespace
 
 absl::Status Applications::Store(CaseAtHand at, const CaseActor& actor, const std::string& reason,
-                                 const std::string& request_id, const std::string& content) {
+                                 const std::string& request_id, const std::string& content,
+                                 const Origin& origin) {
   const std::string subject = at.open.stored.subject();
   for (int attempt = 0; attempt < kTries; ++attempt) {
     ASSIGN_OR_RETURN(const std::string linked, desk_.cases().CaseOf(subject));
@@ -76,6 +77,7 @@ absl::Status Applications::Store(CaseAtHand at, const CaseActor& actor, const st
     request.set_content_hash(content);
     request.set_case_(at.open.id);
     change.more.push_back({kCaseRequests, request_id, kv::Encode(request)});
+    if (origin.with) origin.with(at.open.id, &change);
     return desk_.Commit(at, std::move(change));
   }
   return Refuse("CASE_MOVED", "");
@@ -157,13 +159,13 @@ absl::StatusOr<v1::ApplyResponse> Applications::Apply(const v1::ApplyRequest& re
   v1::ApplyResponse response;
   response.set_receipt(at.open.id);
   response.set_code(code);
-  RETURN_IF_ERROR(Store(std::move(at), actor, "", request.request_id(), content));
+  RETURN_IF_ERROR(Store(std::move(at), actor, "", request.request_id(), content, {}));
   ASSIGN_OR_RETURN(*response.mutable_state(), Show(response.receipt()));
   return response;
 }
 
 absl::StatusOr<std::string> Applications::Open(const v1::OpenCaseRequest& request,
-                                               const rpc::Caller& caller) {
+                                               const rpc::Caller& caller, const Origin& origin) {
   if (!IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
   if (request.lead().empty() || request.lead().size() > kMaxReasonBytes ||
       !codes::CheckText(request.lead()).ok()) {
@@ -186,6 +188,7 @@ absl::StatusOr<std::string> Applications::Open(const v1::OpenCaseRequest& reques
   at.open.id = ReceiptCodes::NewReceipt(unit);
   store::StoredCase& stored = at.open.stored;
   stored.set_household(household);
+  stored.set_suggestion(origin.suggestion);
   stored.set_subject(desk_.subjects().Household(absl::StrCat("case/", household)));
   ASSIGN_OR_RETURN(at.known, desk_.FactsOf(stored, *at.procedure));
   if (at.known.person_count == 0) return Refuse("HOUSEHOLD_NOT_FOUND", "household");
@@ -198,8 +201,8 @@ absl::StatusOr<std::string> Applications::Open(const v1::OpenCaseRequest& reques
   ASSIGN_OR_RETURN(*stored.mutable_sealed_applicant(),
                    desk_.cases().Seal(kCases, at.open.id, "applicant", lead.SerializeAsString()));
   const std::string id = at.open.id;
-  RETURN_IF_ERROR(
-      Store(std::move(at), desk_.ActorOf(caller), request.lead(), request.request_id(), content));
+  RETURN_IF_ERROR(Store(std::move(at), desk_.ActorOf(caller), request.lead(), request.request_id(),
+                        content, origin));
   return id;
 }
 

@@ -2,6 +2,7 @@
 #ifndef FUPIN_SERVICES_IDENTIFICATION_SERVER_APPLICATIONS_H_
 #define FUPIN_SERVICES_IDENTIFICATION_SERVER_APPLICATIONS_H_
 
+#include <functional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -23,8 +24,14 @@ class Applications {
   absl::StatusOr<v1::ApplicationState> Withdraw(const v1::WithdrawApplicationRequest& request);
   absl::StatusOr<v1::ApplicationState> Appeal(const v1::AppealApplicationRequest& request);
 
+  // What a case was opened for, and what is written with it in one batch.
+  struct Origin {
+    std::string suggestion;  // id
+    std::function<void(const std::string& case_id, CaseChange* change)> with;
+  };
   // A case for a household that is known. See OpenCase.
-  absl::StatusOr<std::string> Open(const v1::OpenCaseRequest& request, const rpc::Caller& caller);
+  absl::StatusOr<std::string> Open(const v1::OpenCaseRequest& request, const rpc::Caller& caller,
+                                   const Origin& origin = {});
 
  private:
   // The case of a receipt whose code is right. RECEIPT_UNKNOWN, RECEIPT_RESTS.
@@ -32,7 +39,8 @@ class Applications {
   absl::StatusOr<v1::ApplicationState> Show(const std::string& id) const;
   // A new case, written; `subject` must have no open case. APPLICATION_OPEN.
   absl::Status Store(CaseAtHand at, const CaseActor& actor, const std::string& reason,
-                     const std::string& request_id, const std::string& content);
+                     const std::string& request_id, const std::string& content,
+                     const Origin& origin);
 
   CaseDesk& desk_;
   ReceiptCodes& codes_;

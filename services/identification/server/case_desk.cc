@@ -253,6 +253,9 @@ absl::StatusOr<v1::Case> CaseDesk::Show(const rpc::Caller& caller, const std::st
   ASSIGN_OR_RETURN(const std::string remarks,
                    cases_.Unseal(kCases, id, "remarks", stored.sealed_remarks()));
   out.mutable_form()->set_remarks(remarks);
+  if (!stored.suggestion().empty()) {
+    out.set_suggestion(absl::StrCat("suggestions/", stored.suggestion()));
+  }
   out.set_etag(absl::StrCat(stored.event_count()));
   if (at.known.score) {
     out.set_index_centipoints(at.known.score->score().index_centipoints());

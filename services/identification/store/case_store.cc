@@ -41,6 +41,11 @@ std::string CountKey(const store::StoredCase& stored) {
   return Joined(stored.procedure(), Joined(stored.step(), stored.division()));
 }
 
+// A status was given, or what was under way has ended.
+bool Watched(const CaseChange& change) {
+  return !change.after.household().empty() && (change.registration || change.after.outcome() != 0);
+}
+
 std::string PieceKey(const std::string& id, size_t number) {
   std::string key = Joined(id, "");
   kv::AppendU32(&key, static_cast<uint32_t>(number));
@@ -81,7 +86,8 @@ absl::Status CaseStore::Fill(const CaseChange& change, kv::Batch* batch) const {
   }
   batch->Put(kCases, id, kv::Encode(after));
   batch->Put(kCaseDue, DueKey(after, id), "");
-  if (!after.household().empty() && change.before.stored.household() != after.household()) {
+  if (!after.household().empty() &&
+      (change.before.row.empty() || change.before.stored.household() != after.household())) {
     batch->Put(kHouseholdCases, Joined(after.household(), id), "");
   }
   if (change.registration) {
@@ -92,6 +98,14 @@ absl::Status CaseStore::Fill(const CaseChange& change, kv::Batch* batch) const {
       batch->Put(write.table, write.key, *write.value);
     } else {
       batch->Delete(write.table, write.key);
+    }
+  }
+  if (watch_ != nullptr && Watched(change)) watch_->Mark(*batch, after.household());
+  for (const kv::Batch::Expect& expect : change.expect) {
+    if (expect.value) {
+      batch->ExpectEquals(expect.table, expect.key, *expect.value);
+    } else {
+      batch->ExpectAbsent(expect.table, expect.key);
     }
   }
   return absl::OkStatus();
@@ -167,6 +181,13 @@ std::vector<absl::Status> CaseStore::Commit(const std::string& township,
     if (!status.ok()) return fail(status);
   }
   writer.Committed();
+  if (watch_ != nullptr) {
+    std::vector<std::string> marked;
+    for (const CaseChange& change : changes) {
+      if (Watched(change)) marked.push_back(change.after.household());
+    }
+    watch_->Notify(marked);
+  }
   return results;
 }
 

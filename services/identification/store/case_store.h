@@ -16,6 +16,7 @@
 #include "libs/kv/store.h"
 #include "libs/outbox/outbox.h"
 #include "services/identification/store/case_records.pb.h"
+#include "services/identification/store/watch_queue.h"
 
 namespace fupin::identification {
 
@@ -38,8 +39,10 @@ struct CaseChange {
   std::optional<v1::CaseMoved> moved;
   // Of the household of the case.
   std::optional<store::StoredRegistration> registration;
-  // Further rows of the same partition, e.g. an answered request, a notice.
+  // Further rows of the same partition, e.g. an answered request, a notice, and what must still be
+  // so for the change to be made.
   std::vector<kv::Batch::Write> more;
+  std::vector<kv::Batch::Expect> expect;
 };
 
 struct CasePage {
@@ -51,8 +54,11 @@ struct CasePage {
 // DATA_LOSS / SEAL_BROKEN, FAILED_PRECONDITION / KEY_VERSION_UNKNOWN.
 class CaseStore {
  public:
-  CaseStore(kv::Store& kv, outbox::Outbox& outbox, const crypto::Sealer& sealer)
-      : kv_(kv), outbox_(outbox), sealer_(sealer) {}
+  // `watch` (null: nobody watches) gets a mark for every household whose status changes or
+  // whose case ends.
+  CaseStore(kv::Store& kv, outbox::Outbox& outbox, const crypto::Sealer& sealer,
+            WatchQueue* watch = nullptr)
+      : kv_(kv), outbox_(outbox), sealer_(sealer), watch_(watch) {}
 
   // NOT_FOUND / CASE_NOT_FOUND; also for anything that is no id.
   absl::StatusOr<OpenCase> Get(const std::string& id) const;
@@ -105,6 +111,7 @@ class CaseStore {
   kv::Store& kv_;
   outbox::Outbox& outbox_;
   const crypto::Sealer& sealer_;
+  WatchQueue* const watch_;
 };
 
 }  // namespace fupin::identification

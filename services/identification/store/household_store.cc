@@ -29,8 +29,9 @@ std::set<std::string> SubjectsOf(const store::StoredHousehold& household) {
   return subjects;
 }
 
-// A stamp that no other call of any process life gives again.
-std::string Stamp() {
+}  // namespace
+
+std::string NewStamp() {
   static std::atomic<uint64_t> counter{[] {
     absl::BitGen random;
     return absl::Uniform<uint64_t>(random);
@@ -40,10 +41,8 @@ std::string Stamp() {
   return stamp;
 }
 
-}  // namespace
-
 Mark Enqueue(kv::Batch& batch, const std::string& id) {
-  batch.Put(kQueue, id, Stamp());
+  batch.Put(kQueue, id, NewStamp());
   return {batch.partition(), id};
 }
 

@@ -75,6 +75,9 @@ class HouseholdStore {
   const crypto::Sealer& sealer_;
 };
 
+// A stamp that no other call of any process life gives again.
+std::string NewStamp();
+
 // Puts a mark into the batch's shard, with a stamp of its own, so that it can later be taken away
 // only if nobody marked again.
 Mark Enqueue(kv::Batch& batch, const std::string& id);

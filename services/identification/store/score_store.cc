@@ -141,6 +141,20 @@ absl::StatusOr<std::string> ScoreStore::Seal(const std::string& partition, const
   return kv::Encode(stored);
 }
 
+absl::Status ScoreStore::Watch(const std::string& id, bool class_changed, kv::Batch* batch,
+                               std::vector<std::string>* marked) const {
+  if (watch_ == nullptr) return absl::OkStatus();
+  if (!class_changed) {
+    ASSIGN_OR_RETURN(const auto registered, kv_.Get(kRegister, batch->partition(), id));
+    ASSIGN_OR_RETURN(const auto suggested,
+                     kv_.Get(kSuggestions, batch->partition(), Versioned(id, 1)));
+    if (!registered && !suggested) return absl::OkStatus();
+  }
+  watch_->Mark(*batch, id);
+  marked->push_back(id);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<store::StoredTotals> ScoreStore::Totals(const std::string& township,
                                                        const std::string& division) const {
   ASSIGN_OR_RETURN(const auto value, kv_.Get(kTotals, TownshipPartition(township), division));
@@ -184,6 +198,7 @@ absl::StatusOr<std::vector<ScoreStore::Outcome>> ScoreStore::Store(
     return &entry->second;
   };
   std::vector<kv::Batch> batches;
+  std::vector<std::string> marked;
   kv::Batch batch(partition);
   bool any = false;
   for (size_t i = 0; i < evaluations.size(); ++i) {
@@ -288,6 +303,7 @@ absl::StatusOr<std::vector<ScoreStore::Outcome>> ScoreStore::Store(
     batch.Put(kScores, id, value);
     batch.Put(kScoreLog, Versioned(id, next.score().version()), value);
     batch.Put(kValues, id, evaluation.values);
+    RETURN_IF_ERROR(Watch(id, before && outcomes[i].before != outcomes[i].after, &batch, &marked));
     v1::HouseholdScored event;
     event.set_household(HouseholdName(id));
     event.set_division(evaluation.division);
@@ -305,6 +321,7 @@ absl::StatusOr<std::vector<ScoreStore::Outcome>> ScoreStore::Store(
   batches.push_back(std::move(batch));
   for (const absl::Status& status : kv_.CommitAll(batches)) RETURN_IF_ERROR(status);
   writer.Committed();
+  if (watch_ != nullptr) watch_->Notify(marked);
   return outcomes;
 }
 
@@ -342,7 +359,10 @@ absl::StatusOr<v1::Finding> ScoreStore::Resolve(const std::string& id, const std
     batch.Put(kTotals, score->division(), kv::Encode(totals));
     batch.Put(kScores, id, kv::Encode(*score));
   }
+  std::vector<std::string> marked;
+  RETURN_IF_ERROR(Watch(id, false, &batch, &marked));
   RETURN_IF_ERROR(kv_.Commit(batch));
+  if (watch_ != nullptr) watch_->Notify(marked);
   return next.finding;
 }
 

@@ -15,6 +15,7 @@
 #include "libs/kv/store.h"
 #include "libs/outbox/outbox.h"
 #include "services/identification/store/records.pb.h"
+#include "services/identification/store/watch_queue.h"
 
 namespace fupin::identification {
 
@@ -41,8 +42,12 @@ struct Evaluation {
 // FAILED_PRECONDITION / KEY_VERSION_UNKNOWN.
 class ScoreStore {
  public:
-  ScoreStore(kv::Store& kv, outbox::Outbox& outbox, const crypto::Sealer& sealer)
-      : kv_(kv), outbox_(outbox), sealer_(sealer) {}
+  // `watch` (null: nobody watches) gets a mark, in the batch of what happened, for every household
+  // whose class changed, and also when score or findings did for those that are in the register or
+  // ever had a suggestion.
+  ScoreStore(kv::Store& kv, outbox::Outbox& outbox, const crypto::Sealer& sealer,
+             WatchQueue* watch = nullptr)
+      : kv_(kv), outbox_(outbox), sealer_(sealer), watch_(watch) {}
 
   struct Outcome {
     bool changed = false;
@@ -72,6 +77,9 @@ class ScoreStore {
   absl::StatusOr<store::StoredCounters> Counters(const std::string& township) const;
 
  private:
+  // Marks the household when it is one to be watched for this.
+  absl::Status Watch(const std::string& id, bool class_changed, kv::Batch* batch,
+                     std::vector<std::string>* marked) const;
   // The row of `key`, sealed for it.
   absl::StatusOr<std::string> Seal(const std::string& partition, const std::string& key,
                                    const OpenFinding& finding) const;
@@ -79,6 +87,7 @@ class ScoreStore {
   kv::Store& kv_;
   outbox::Outbox& outbox_;
   const crypto::Sealer& sealer_;
+  WatchQueue* const watch_;
 };
 
 }  // namespace fupin::identification

@@ -29,6 +29,9 @@
 //   notices_live  end, ms (8) + notice id           ""
 //   objections   objection id                       StoredObjection
 //   blobs        blob id + number of the piece (4)  sealed bytes
+//   watch_queue  household id                       8 bytes: raised at every reason to look at it
+//   suggestions  household id + 0 + number (8)      StoredSuggestion
+//   suggestions_open  creation, ms (8) + suggestion id   ""
 //
 //  Partition = shard of a subject, "s/<2 hex>" (first byte of the subject):
 //   facts        subject (16) + dataset + 0 + record (16)   StoredFact
@@ -92,6 +95,9 @@ inline constexpr char kNoticesLive[] = "notices_live";
 inline constexpr char kObjections[] = "objections";
 inline constexpr char kBlobs[] = "blobs";
 inline constexpr char kCaseLinks[] = "case_links";
+inline constexpr char kWatchQueue[] = "watch_queue";
+inline constexpr char kSuggestions[] = "suggestions";
+inline constexpr char kSuggestionsOpen[] = "suggestions_open";
 inline constexpr char kBatches[] = "case_batches";
 inline constexpr char kFeedPartition[] = "feed";
 inline constexpr char kBatchPartition[] = "batches";
