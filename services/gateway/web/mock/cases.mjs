@@ -323,5 +323,7 @@ export function makeCases({ divisions, households, byName, within, pathOf }) {
       return showObjection(one);
     }],
   ];
-  return { routes, people };
+  // As they were at the start.
+  const reset = () => { for (const all of [cases, notices, objections, batches, asked]) all.clear(); count = 0; seed = 11; populate(); };
+  return { routes, people, reset };
 }

@@ -252,6 +252,7 @@ function publishedCell(code, date) {
 
 const made = makeCases({ divisions, households, byName, within, pathOf });
 export const officers = made.people;
+export const resetCases = made.reset;
 
 // [method, pattern, role or roles or null, answer]
 export const routes = [

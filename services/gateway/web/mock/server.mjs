@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import geojsonvt from 'geojson-vt';
 import vtpbf from 'vt-pbf';
-import { countsAt, jump, officers, placesForTiles, publishedAt, routes, zooms } from './data.mjs';
+import { countsAt, jump, officers, placesForTiles, publishedAt, resetCases, routes, zooms } from './data.mjs';
 
 const csp = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 const people = {
@@ -45,6 +45,7 @@ function tile(z, x, y, date, published) {
 }
 
 export function startMock({ port = 0, dist = fileURLToPath(new URL('../dist', import.meta.url)), everyMs = 2000, delayMs = 0 } = {}) {
+  resetCases();
   const sessions = new Map();
   const listeners = new Set();
   const lastEventIds = [];

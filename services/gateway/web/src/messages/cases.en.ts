@@ -244,6 +244,7 @@ const en: Record<keyof typeof zhCN, string> = {
   'photo.take': 'Take or choose',
   'photo.unreadable': 'This picture cannot be read; choose a JPEG or PNG.',
   'place.choose': 'Choose',
+  'place.optional': '{level} (if you like)',
   'posting.done': 'Posted; the notice hangs until {date}.',
   'posting.households': '{count} households',
   'posting.needPlace': 'Say where it hangs.',

@@ -243,6 +243,7 @@ export default {
   'photo.take': '拍照或选图',
   'photo.unreadable': '这张图片读不了，请换一张 JPEG 或 PNG。',
   'place.choose': '请选择',
+  'place.optional': '{level}（可不选）',
   'posting.done': '已登记张贴，公示到 {date} 结束。',
   'posting.households': '{count} 户',
   'posting.needPlace': '请填写张贴地点。',

@@ -20,6 +20,7 @@ export interface WorldFacts { dir: string; build: string; url: string; exchange:
 export const people = {
   operator: { name: 'demo', displayName: '演示账号', division: '52', role: 'operator' },
   county: { name: 'county', displayName: '金沙县扶贫办', division: '520523', role: 'officer' },
+  township: { name: 'township', displayName: '平坝镇经办(演示)', division: '520523108', role: 'officer' },
   village: { name: 'village', displayName: '新寨村支书', division: '520523108214', role: 'officer' },
 } as const;
 
@@ -47,28 +48,14 @@ export class World {
   private bin(name: string) { return join(build, 'bin', name); }
   private write(name: string, text: string) { writeFileSync(join(this.dir, name), text, { mode: 0o600 }); return join(this.dir, name); }
 
-  private frame(service: string, port: number) {
-    const at = this.certs;
-    return `frame { listen_address: "localhost:${port}" metrics_address: "127.0.0.1:0" health_address: "127.0.0.1:0"
-  tls { ca_file: "${at}/ca.crt" certificate_file: "${at}/service-${service}.crt" key_file: "${at}/service-${service}.key" deny_file: "${at}/deny.txt" } }\n`;
-  }
-
-  private configs(): Record<Service, string> {
+  // The configuration that is shipped, at other ports and in other folders.
+  private configOf(service: Service): string {
     const { ports, certs, dir } = this;
-    const divisions = `division_files: "${root}/deploy/divisions/guizhou.tsv" division_files: "${dir}/hamlets.tsv"\n`;
-    const contracts = `contract_dir: "${build}/contracts/guizhou"\n`;
-    const keys = `blind_key_file: "${certs}/blind.key" seal_key_file: "${certs}/seal.key"\n`;
-    const upstream = (name: string, zh: string, port: number, service: string) => `upstreams { name: "${name}" name_zh: "${zh}" name_en: "${name}" address: "localhost:${port}" services: "${service}" }\n`;
-    return {
-      exchange: `${this.frame('exchange', ports.exchange)}${contracts}${divisions}${keys}`,
-      identification: `${this.frame('identification', ports.identification)}${contracts}${divisions}${keys}exchange_address: "localhost:${ports.exchange}"
-catalog_file: "${root}/deploy/catalogs/guizhou/catalog.textproto" cross_check_file: "${root}/deploy/catalogs/guizhou/cross_check.textproto" partition_level: "township"\n`,
-      gis: `${this.frame('gis', ports.gis)}${divisions}outline_file: "${dir}/outlines.binpb" http_address: "localhost:${ports.tiles}" partition_level: "county" identification_address: "localhost:${ports.identification}"\n`,
-      gateway: `${this.frame('gateway', ports.gateway)}${upstream('exchange', '数据交换', ports.exchange, 'fupin.exchange.v1.ExchangeService')}${upstream('identification', '精准识别', ports.identification, 'fupin.identification.v1.IdentificationService')}${upstream('gis', '扶贫地图', ports.gis, 'fupin.gis.v1.GisService')}
-accounts_file: "${dir}/accounts.textproto" session_key_file: "${certs}/session.key" map_address: "localhost:${ports.tiles}"
-api_file: "${build}/api/fupin_api.binpb" web_dir: "${build}/web"
-notice_zh: "演示环境:人口、住户和部门记录均为合成数据;行政区划为真实数据,自然村为合成。" notice_en: "Demonstration: people, households and records are synthetic; divisions are real, natural villages synthetic."\n`,
-    };
+    const known: Record<string, number> = { 7101: ports.exchange, 7201: ports.identification, 7301: ports.gis, 7304: ports.tiles, 7443: ports.gateway };
+    return readFileSync(join(root, `deploy/config/${service}.textproto`), 'utf8')
+      .replace(/(metrics_address|health_address): "[^"]*"/g, '$1: "127.0.0.1:0"')
+      .replace(/"(?:127\.0\.0\.1|localhost):(\d+)"/g, (whole, port: string) => known[port] ? `"localhost:${known[port]}"` : whole)
+      .replace(/"out\/demo\/certs\//g, `"${certs}/`).replace(/"out\/demo\//g, `"${dir}/`).replace(/"build\/release\//g, `"${build}/`).replace(/"deploy\//g, `"${root}/deploy/`);
   }
 
   // Identification's clock; it looks ten times a second.
@@ -82,7 +69,7 @@ notice_zh: "演示环境:人口、住户和部门记录均为合成数据;行政
     const ports = join(this.dir, `${name}.ports`);
     const log = join(this.dir, `${name}.log`);
     rmSync(ports, { force: true });
-    const file = this.write(`${name}.textproto`, this.configs()[name]);
+    const file = this.write(`${name}.textproto`, this.configOf(name));
     const out = openSync(log, 'a');
     // Ends with this process, however that ends.
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', this.bin(`fupin-${name}`), `--config=${file}`, `--data_dir=${join(this.dir, 'data', name)}`, `--port_file=${ports}`, ...more], { stdio: ['ignore', out, out] });
