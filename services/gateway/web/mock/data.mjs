@@ -237,16 +237,16 @@ const rounded = (value) => 5 * Math.round(value / 5);
 export function publishedAt(code, date) {
   const c = countsAt(code, date || editionDates.at(-1)), level = divisions.get(code).level;
   const band = c.incidence < 100 ? 1 : c.incidence < 300 ? 2 : 3;
-  if (hash(`w${code}`) < 0.06 && level !== 'province') return { shown: 1 };
-  if (level === 'village') return { shown: 2, band };
+  if (hash(`w${code}`) < 0.06 && level !== 'province') return { shown: 0 };
+  if (level === 'village') return { shown: 1, band };
   const [households, persons, poor, possibly, stable, poor_persons] = [c.households, c.persons, c.poor, c.possibly, c.stable, c.poor_persons].map(rounded);
-  return { shown: 3, band, households, persons, poor, possibly, stable, poor_persons, incidence: Math.round(1000 * poor_persons / Math.max(1, persons)) };
+  return { shown: 2, band, households, persons, poor, possibly, stable, poor_persons, incidence: Math.round(1000 * poor_persons / Math.max(1, persons)) };
 }
 function publishedCell(code, date) {
   const one = divisions.get(code), p = publishedAt(code, date);
   return {
-    division: code, nameZh: one.name, level: one.level, shown: ['', 'SHOWN_NOTHING', 'SHOWN_BAND', 'SHOWN_COUNTS'][p.shown], band: p.band ?? 0, bounds: outlines.get(code)?.bounds,
-    ...(p.shown === 3 ? { counts: { householdCount: text(p.households), personCount: text(p.persons), poorHouseholdCount: text(p.poor), possiblyPoorHouseholdCount: text(p.possibly), stableHouseholdCount: text(p.stable), poorPersonCount: text(p.poor_persons), incidencePermille: p.incidence } } : {}),
+    division: code, nameZh: one.name, level: one.level, shown: ['SHOWN_NOTHING', 'SHOWN_BAND', 'SHOWN_COUNTS'][p.shown], band: p.band ?? 0, bounds: outlines.get(code)?.bounds,
+    ...(p.shown === 2 ? { counts: { householdCount: text(p.households), personCount: text(p.persons), poorHouseholdCount: text(p.poor), possiblyPoorHouseholdCount: text(p.possibly), stableHouseholdCount: text(p.stable), poorPersonCount: text(p.poor_persons), incidencePermille: p.incidence } } : {}),
   };
 }
 

@@ -54,6 +54,10 @@ export interface Dataset {
   dataset: string; nameZh: string; nameEn: string; participant: string; version: number; freshnessHours: number;
   fields?: { name: string; type: string; labelZh: string; labelEn: string; required: boolean; unit: string; codeList: string }[];
 }
+export interface Datasets {
+  datasets?: Dataset[];
+  codeLists?: { id: string; nameZh: string; nameEn: string; codes?: { code: string; meaningZh: string; meaningEn: string }[] }[];
+}
 export interface Rejection {
   name: string; streamId: string; batchNumber: Count; index: number; problems?: Problem[];
   receiveTime?: string; correctTime?: string;

@@ -8,7 +8,7 @@ export type Method = 'policy' | 'quantile';
 export interface Figures {
   households: number; persons: number; poor: number; possibly: number; stable: number; unscorable: number;
   poor_persons: number; incidence: number; index: number;
-  shown?: number; band?: number;  // published: 1 withheld, 2 the band, 3 counts too
+  shown?: number; band?: number;  // published: 0 nothing, 1 the band, 2 counts too
 }
 
 export const metrics: { value: Exclude<Metric, 'band'>; label: Key; unit: 'permille' | 'points' }[] = [
@@ -78,7 +78,7 @@ export function fillColour(metric: Metric, breaks: number[]): unknown {
   const number = (key: string) => ['to-number', raw(key), 0];
   if (metric === 'band') {
     const colours = coloursFor(metric, breaks.length + 1);
-    return ['case', ['==', number('shown'), 1], withheld, ['match', number('band'), ...colours.flatMap((colour, i) => [i + 1, colour]), noData]];
+    return ['case', ['==', raw('shown'), 0], withheld, ['match', number('band'), ...colours.flatMap((colour, i) => [i + 1, colour]), noData]];
   }
   const perHousehold = (sum: unknown) => ['/', ['*', 1000, sum], ['max', 1, number('households')]];
   const needs = metric === 'incidence' ? 'incidence' : metric === 'index' ? 'index' : 'possibly';

@@ -92,7 +92,7 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     await page.waitForTimeout(300);
     await shot('household');
     expect(await accessibility(page)).toEqual([]);
-    await page.locator('#facts .table tbody tr').first().locator('a.code').click();
+    await page.locator('#facts').getByRole('link', { name: '查看', exact: true }).first().click();
     await page.waitForSelector('text=采集人');
     await shot('record');
     expect(await accessibility(page)).toEqual([]);

@@ -46,7 +46,7 @@ describe.each<Device>(['desktop', 'phone'])('on a %s', (device) => {
     const { page, go } = await come(device);
     await go('/');
     await page.waitForSelector('[aria-labelledby=h-published] .table a:has-text("毕节市")');
-    expect(await page.locator('nav.tabs a').allInnerTexts()).toEqual(['总览', '地图', '申请', '查询进度', '公示栏', '数据']);
+    expect(await page.locator('a[href*="households"], a[href*="findings"]').count()).toBe(0);
     await page.waitForSelector('#h-departments >> xpath=../.. >> .table tbody tr');
     await sound('welcome');
     await page.fill('.search input', 'jinshaxian');
@@ -102,7 +102,7 @@ describe.each<Device>(['desktop', 'phone'])('on a %s', (device) => {
     await page.waitForSelector('#lost .table tbody tr');
     expect(await page.locator('body').innerText()).not.toMatch(/\d{17}[\dX]/);
     await sound('household');
-    await page.locator('#facts a.code').first().click();
+    await page.locator('#facts').getByRole('link', { name: '查看', exact: true }).first().click();
     await page.waitForSelector('text=采集人');
     await sound('record');
   });
@@ -194,10 +194,10 @@ describe.each<Device>(['desktop', 'phone'])('on a %s', (device) => {
     await page.waitForFunction((date) => document.querySelector('.side .note')?.textContent?.includes(date), world.days[0]!);
     expect(await figure()).not.toBe(today);
     expect(await page.locator('.time').innerText()).toContain('历史数据');
-    await page.locator('.time input[type=range]').first().evaluate((range: HTMLInputElement) => { range.value = String(Number(range.max) - 6); range.dispatchEvent(new Event('input')); });
+    await page.locator('.time input[type=range]').first().evaluate((range: HTMLInputElement) => { range.value = String(Number(range.max) - 3); range.dispatchEvent(new Event('input')); });
     await page.getByRole('button', { name: '播放' }).click();
     await page.waitForFunction(() => document.querySelector('.pulse')?.textContent?.includes('实时'), undefined, { timeout: 90_000 });
-    expect(asked.size).toBeGreaterThan(5);
+    expect(asked.size).toBeGreaterThan(3);
     expect(await figure()).toBe(today);
     await openTools(page, device);
     await page.getByLabel('两个日期对比').check();

@@ -46,7 +46,16 @@ export async function visit(browser: Browser, world: WorldFacts, device: Device,
   const visit: Visit = {
     page, requests: [], troubles: watch(page, world.url, (text) => options.mayFail?.test(text) ?? false),
     go: async (hash) => { await page.goto(`${world.url}/#${hash}`); },
-    shot: async (name, full = true) => { await page.screenshot({ path: join(shots, `real-${device}-${name}.png`), fullPage: full }); },
+    shot: async (name, full = true) => { 
+      // In a picture of the whole page the bars would lie across its middle.
+      const bars = (position: string, display: string) => page.evaluate(([where, how]) => {
+        document.querySelector<HTMLElement>('header.top')?.style.setProperty('position', where!);
+        if (innerWidth < 641) document.querySelector<HTMLElement>('nav.tabs')?.style.setProperty('display', how!);
+      }, [position, display]);
+      if (full) await bars('static', 'none');
+      await page.screenshot({ path: join(shots, `real-${device}-${name}.png`), fullPage: full });
+      if (full) await bars('', '');
+    },
     close: () => context.close(),
   };
   context.on('request', (request) => { visit.requests.push(request.url()); });
