@@ -182,5 +182,9 @@ const classNames: PovertyClass[] = ['POVERTY_CLASS_UNSPECIFIED', 'POVERTY_CLASS_
 export const classNamed = (value: PovertyClass | number | undefined): PovertyClass =>
   typeof value === 'number' ? classNames[value] ?? 'POVERTY_CLASS_UNSPECIFIED' : value ?? 'POVERTY_CLASS_UNSPECIFIED';
 
+// Whether the index of a row means something.
+export const scored = (row: Pick<CaseRow, 'indexCentipoints' | 'povertyClass'>): boolean =>
+  row.indexCentipoints > 0 && classNamed(row.povertyClass) !== 'POVERTY_CLASS_NOT_SCORABLE' && classNamed(row.povertyClass) !== 'POVERTY_CLASS_UNSPECIFIED';
+
 // Codes of the list of causes, in its order.
 export const causes = ['illness', 'disability', 'school', 'disaster', 'land', 'water', 'skill', 'labour', 'capital', 'traffic', 'motivation', 'other'] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { citizenNumberLooksRight, classNamed, daysLeft, evidenceParts, idOf, lastDay, mainPath, needText, phoneLooksRight, procedureOf, stepLine, textFits, timeLine, type CaseEvent, type Procedure } from '../../src/core/cases';
+import { citizenNumberLooksRight, classNamed, daysLeft, evidenceParts, idOf, lastDay, mainPath, needText, noticePeriod, phoneLooksRight, procedureOf, scored, stepLine, textFits, timeLine, type CaseEvent, type Procedure } from '../../src/core/cases';
 // @ts-expect-error plain JavaScript
 import { readTextproto } from '../../mock/textproto.mjs';
 import { readFileSync } from 'node:fs';
@@ -60,6 +60,19 @@ describe('texts of the service', () => {
     expect(evidenceParts('objections/o1').text).toBe('');
   });
   it('classes travel as numbers or names', () => { expect(classNamed(2)).toBe('POVERTY_CLASS_POSSIBLY_POOR'); expect(classNamed('POVERTY_CLASS_POOR')).toBe('POVERTY_CLASS_POOR'); expect(classNamed(9)).toBe('POVERTY_CLASS_UNSPECIFIED'); });
+  it('ID-7 an index without a class means nothing', () => {
+    expect(scored({ indexCentipoints: 7150, povertyClass: 4 })).toBe(false);
+    expect(scored({ indexCentipoints: 7150, povertyClass: 0 })).toBe(false);
+    expect(scored({ indexCentipoints: 7150, povertyClass: 2 })).toBe(true);
+  });
+  it('ID-9 the days of a notice are told where all versions of a procedure agree', () => {
+    const both = file('registration-2014');
+    expect(noticePeriod(both, 'registration-2014', 'first_notice')).toEqual({ days: 7, kind: 'DAY_KIND_CALENDAR' });
+    expect(noticePeriod(both, 'registration-2014', 'received')).toBeNull();
+    const other = structuredClone(both);
+    other[0]!.steps!.find((step) => step.id === 'first_notice')!.notice!.period!.days = 5;
+    expect(noticePeriod(other, 'registration-2014', 'first_notice')).toBeNull();
+  });
   it('names lead to ids', () => expect(idOf('cases/520102016-a')).toBe('520102016-a'));
 });
 
