@@ -6,7 +6,7 @@
 namespace fupin::geo {
 namespace {
 
-int Sign(int64_t value) { return (value > 0) - (value < 0); }
+int Sign(int64_t value) { return value > 0 ? 1 : value < 0 ? -1 : 0; }
 
 }  // namespace
 

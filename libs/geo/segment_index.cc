@@ -64,7 +64,7 @@ bool SegmentIndex::Contains(Point point, uint32_t except, uint64_t* cost) const 
   bool odd = false;
   for (const uint32_t i : near) {
     const Segment& segment = segments_[i];
-    if (segment.ring != except) odd ^= Crosses(segment.a, segment.b, point);
+    if (segment.ring != except) odd = odd != Crosses(segment.a, segment.b, point);
   }
   return odd;
 }
@@ -100,9 +100,9 @@ std::optional<std::vector<bool>> FindHoles(const SegmentIndex& index,
     const size_t sides = std::min<size_t>(3, rings[r].size());
     for (size_t i = 0; i < sides; ++i) {
       const Point a = rings[r][i], b = rings[r][i + 1 == rings[r].size() ? 0 : i + 1];
-      inside += index.Contains({static_cast<int32_t>((int64_t{a.x} + b.x) / 2),
-                                static_cast<int32_t>((int64_t{a.y} + b.y) / 2)},
-                               r, &cost);
+      const Point middle{static_cast<int32_t>((int64_t{a.x} + b.x) / 2),
+                         static_cast<int32_t>((int64_t{a.y} + b.y) / 2)};
+      if (index.Contains(middle, r, &cost)) ++inside;
       if (cost > kMaxHoleCost) return std::nullopt;
     }
     holes[r] = 2 * inside > static_cast<int>(sides);

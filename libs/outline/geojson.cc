@@ -361,7 +361,7 @@ std::optional<std::string> WithoutNoNumbers(absl::string_view text) {
   std::optional<std::string> changed;
   for (size_t at = 0; at < text.size();) {
     if (text[at] == '"') {
-      for (++at; at < text.size() && text[at] != '"'; ++at) at += text[at] == '\\';
+      for (++at; at < text.size() && text[at] != '"'; ++at) at += text[at] == '\\' ? 1 : 0;
       ++at;
     } else if (!InToken(text[at])) {
       ++at;

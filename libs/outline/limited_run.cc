@@ -1,12 +1,12 @@
 #include "libs/outline/limited_run.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <fstream>
 #include <iterator>
 
@@ -53,6 +53,7 @@ absl::StatusOr<std::string> RunLimited(const std::string& folder,
                                        const RunLimits& limits) {
   const std::string out = absl::StrCat(folder, "/out"), said = absl::StrCat(folder, "/said");
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   const pid_t process = fork();

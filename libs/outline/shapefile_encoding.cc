@@ -64,7 +64,7 @@ std::string GuessShapefileEncoding(const std::string& shp_path) {
     text.append(name.data(), std::min(name.find('\0'), name.size()));
   }
   const bool names_are_utf8 = LooksUtf8(text);
-  text.append(bytes, records, std::string::npos);
+  text += bytes.substr(records);
   if (IsAscii(text)) return "";
   return names_are_utf8 && LooksUtf8(absl::string_view(bytes).substr(records)) ? "UTF-8" : "GBK";
 }
