@@ -17,6 +17,7 @@
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
 #include "services/identification/server/case_service.h"
+#include "services/identification/server/household_change_service.h"
 #include "services/identification/server/identification_service.h"
 #include "services/identification/server/score_snapshot.h"
 #include "services/identification/server/suggestions.h"
@@ -84,6 +85,10 @@ class IdentificationApp : public process::App {
         suggestions_(*kv_, suggestion_store_, case_desk_, applications_, case_lists_, scores_,
                      *sealer_),
         watch_server_(frame.edge(), scope_, suggestions_),
+        change_store_(*kv_, *outbox_, *sealer_, households_, watch_queue_),
+        household_changes_(change_store_, households_, case_desk_, knowledge_, divisions,
+                           partition_level, scorer_),
+        change_server_(frame.edge(), scope_, household_changes_),
         case_server_(frame.edge(), case_parts()),
         notice_server_(frame.edge(), case_parts()),
         server_(frame.edge(), {scope_, submit_, household_reader_, listings_, totals_, automation_,
@@ -99,11 +104,12 @@ class IdentificationApp : public process::App {
   }
 
   std::vector<grpc::Service*> services() override {
-    return {&server_, &feed_, &case_server_, &notice_server_, &watch_server_};
+    return {&server_, &feed_, &case_server_, &notice_server_, &watch_server_, &change_server_};
   }
 
   absl::Status Start() override {
     RETURN_IF_ERROR(scorer_.Start());
+    RETURN_IF_ERROR(household_changes_.Start());
     RETURN_IF_ERROR(case_batches_.Start());
     RETURN_IF_ERROR(watcher_.Start());
     consumer_.Start();
@@ -184,6 +190,9 @@ class IdentificationApp : public process::App {
   Watcher watcher_;
   Suggestions suggestions_;
   WatchServer watch_server_;
+  ChangeStore change_store_;
+  HouseholdChanges household_changes_;
+  HouseholdChangeServer change_server_;
   CaseServer case_server_;
   NoticeServer notice_server_;
   IdentificationServer server_;

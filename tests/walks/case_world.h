@@ -51,6 +51,24 @@ dimensions {
 inline constexpr char kRules[] =
     R"(id: "none" version: 1 effective_date: "2025-01-01" label_zh: "无" label_en: "none")";
 
+// Settings of an identification that is a process of its own, with these files.
+inline std::string ConfigOf(const World& world, const std::string& catalog,
+                            const std::string& rules) {
+  const std::string certs = world.certs();
+  return absl::StrCat(
+      "frame { listen_address: \"localhost:0\" metrics_address: \"127.0.0.1:0\" "
+      "health_address: \"127.0.0.1:0\" tls { ca_file: \"",
+      certs, "/ca.crt\" certificate_file: \"", certs, "/service-identification.crt\" key_file: \"",
+      certs,
+      "/service-identification.key\" } }\nexchange_address: \"localhost:1\" contract_dir: \"",
+      world.contract_dir(),
+      "\" division_files: \"" FUPIN_SOURCE_DIR "/deploy/divisions/guizhou.tsv\" division_files: \"",
+      world.hamlet_file(), "\" blind_key_file: \"", certs, "/blind.key\" seal_key_file: \"", certs,
+      "/seal.key\" catalog_file: \"", catalog, "\" cross_check_file: \"", rules,
+      "\" procedure_dir: \"" FUPIN_SOURCE_DIR
+      "/deploy/procedures\" partition_level: \"township\"\n");
+}
+
 // The smallest JPEG that has a frame, with an EXIF part that tells a place.
 inline std::string Photo() {
   const auto segment = [](char marker, const std::string& body) {
@@ -289,6 +307,21 @@ class Walk {
   std::string notice;
   int requests = 0;
 };
+
+// Leads the open case of `walk` from its survey to the register.
+inline void IntoRegister(Walk& walk, absl::Time from) {
+  walk.MustAct(kLi, "surveyed", "compared");
+  walk.MustAct(kWang, "compare", "appraised");
+  walk.ThroughNotices(from);
+  v1::FillFormRequest form;
+  form.set_name(walk.name);
+  form.mutable_form()->set_main_cause("illness");
+  auto township = walk.world.Stub<CaseService>(kWang);
+  REQUIRE(walk.world.Call(*township, &CaseService::Stub::FillForm, form).ok());
+  const auto done = walk.Act(kWang, "register");
+  INFO(done.status());
+  REQUIRE(done.ok());
+}
 
 template <typename T>
 std::string Reason(const absl::StatusOr<T>& result) {

@@ -118,21 +118,6 @@ class Watch {
   int requests = 0;
 };
 
-// Leads the open case of `walk` from its survey to the register.
-void IntoRegister(Walk& walk, absl::Time from) {
-  walk.MustAct(kLi, "surveyed", "compared");
-  walk.MustAct(kWang, "compare", "appraised");
-  walk.ThroughNotices(from);
-  v1::FillFormRequest form;
-  form.set_name(walk.name);
-  form.mutable_form()->set_main_cause("illness");
-  auto township = walk.world.Stub<CaseService>(kWang);
-  REQUIRE(walk.world.Call(*township, &CaseService::Stub::FillForm, form).ok());
-  const auto done = walk.Act(kWang, "register");
-  INFO(done.status());
-  REQUIRE(done.ok());
-}
-
 TEST_CASE(
     "ID-10 who has improved for months is suggested for exit, exits, is watched on, and when it "
     "falls "
@@ -292,24 +277,9 @@ TEST_CASE("F01 ID-10 a kill between scores and suggestions loses none and makes 
   testing::TempDir dir;
   REQUIRE(config::WriteFile(dir / "catalog.textproto", kCatalog).ok());
   REQUIRE(config::WriteFile(dir / "rules.textproto", kRules).ok());
-  const std::string certs = world.certs();
   testing::ServiceProcess service(
       FUPIN_BINARY_DIR "/bin/fupin-identification",
-      absl::StrCat(
-          "frame { listen_address: \"localhost:0\" metrics_address: \"127.0.0.1:0\" "
-          "health_address: \"127.0.0.1:0\" tls { ca_file: \"",
-          certs, "/ca.crt\" certificate_file: \"", certs,
-          "/service-identification.crt\" key_file: \"", certs,
-          "/service-identification.key\" } }\nexchange_address: \"localhost:1\" contract_dir: \"",
-          world.contract_dir(),
-          "\" division_files: \"" FUPIN_SOURCE_DIR
-          "/deploy/divisions/guizhou.tsv\" division_files: \"",
-          world.hamlet_file(), "\" blind_key_file: \"", certs, "/blind.key\" seal_key_file: \"",
-          certs, "/seal.key\" catalog_file: \"", dir / "catalog.textproto",
-          "\" cross_check_file: \"", dir / "rules.textproto",
-          "\" procedure_dir: \"" FUPIN_SOURCE_DIR
-          "/deploy/procedures\" partition_level: \"township\"\n"),
-      dir / "identification");
+      ConfigOf(world, dir / "catalog.textproto", dir / "rules.textproto"), dir / "identification");
   REQUIRE(service.Start());
   const auto channel = [&] {
     return rpc::MakeChannel(absl::StrCat("localhost:", service.ports().grpc),

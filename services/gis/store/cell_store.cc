@@ -90,12 +90,12 @@ bool Take(const ScoredHousehold& scored, const std::string& epoch,
   if (same && household->version() >= scored.version) return false;
   if (!same) household->Clear();
   household->set_division(scored.division);
-  household->set_poverty_class(static_cast<int32_t>(scored.poverty_class));
+  household->set_poverty_class(scored.closed ? 0 : static_cast<int32_t>(scored.poverty_class));
   household->set_persons(scored.persons);
   household->set_index_centipoints(scored.index_centipoints);
   household->set_version(scored.version);
   household->set_epoch(epoch);
-  household->set_scored(true);
+  household->set_scored(!scored.closed);
   return true;
 }
 

@@ -46,6 +46,7 @@ struct ScoredHousehold {
   int32_t index_centipoints = 0;
   int64_t version = 0;
   absl::Time time;
+  bool closed = false;  // nobody lives in it any more: it counts nowhere
 };
 
 // A new status in the register as it arrives.

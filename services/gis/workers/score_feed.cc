@@ -56,6 +56,7 @@ absl::StatusOr<ScoredHousehold> ReadScored(const feed::v1::Event& event) {
   ASSIGN_OR_RETURN(out.id, IdOf(scored.household()));
   out.division = scored.division();
   const int poverty_class = scored.score().poverty_class();
+  out.closed = scored.closed();
   if (poverty_class < 1 || poverty_class > 4) return absl::InvalidArgumentError("class unknown");
   out.poverty_class = static_cast<PovertyClass>(poverty_class);
   out.persons = scored.person_count();

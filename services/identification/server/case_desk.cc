@@ -136,6 +136,8 @@ absl::StatusOr<CaseChange> CaseDesk::Change(const CaseAtHand& at, const CaseStat
   const auto& end = flow.StepOf(next).end;
   if (end) out.set_outcome(static_cast<fupin::procedure::v1::Outcome>(*end));
   if (end == Outcome::kGranted && !change.after.household().empty()) {
+    // Nobody lives in it any more: what was asked for is asked of the household it went on in.
+    if (at.known.person_count == 0) return Refuse("HOUSEHOLD_CLOSED", "household");
     ASSIGN_OR_RETURN(auto registration, cases_.Registration(change.after.household()));
     out.set_status_before(registration ? registration->status() : "");
     store::StoredRegistration row = registration.value_or(store::StoredRegistration());

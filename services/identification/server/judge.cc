@@ -91,6 +91,13 @@ absl::StatusOr<Evaluator*> Judge::evaluator() {
 absl::StatusOr<Evaluation> Judge::Evaluate(const std::string& id) {
   RETURN_IF_ERROR(Ready());
   ASSIGN_OR_RETURN(const Gathered gathered, gatherer_.Gather(id));
+  if (gathered.survey.stored.closed()) {
+    Evaluation closed;
+    closed.household = id;
+    closed.division = gathered.household.village;
+    closed.closed = true;
+    return closed;
+  }
   const catalog::Catalog& catalog = *known_->catalog;
   const Derivation derived = evaluator_->Derive(gathered.household);
   const Score score = ScoreHousehold(catalog, derived.values);

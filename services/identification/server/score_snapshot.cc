@@ -47,6 +47,7 @@ absl::Status SendScores(const kv::Store& kv, const Send& send) {
         scored.set_previous_class(stored->score().poverty_class());
         scored.set_person_count(stored->person_count());
         scored.set_open_finding_count(stored->open_finding_count());
+        scored.set_closed(stored->closed());
         return send(EventOf(
             partition, kHouseholdScored,
             google::protobuf::util::TimeUtil::TimestampToMilliseconds(stored->score().score_time()),
@@ -69,7 +70,7 @@ absl::Status SendStandings(const kv::Store& kv, const procedure::ProcedureSet& p
         if (stored->changes().empty()) return true;
         const auto& last = stored->changes(stored->changes_size() - 1);
         v1::CaseMoved moved;
-        moved.set_case_(absl::StrCat("cases/", last.case_()));
+        if (!last.case_().empty()) moved.set_case_(absl::StrCat("cases/", last.case_()));
         moved.set_household(HouseholdName(key));
         moved.set_division(stored->division());
         moved.set_procedure(last.procedure());

@@ -13,65 +13,24 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
-#include "libs/codes/citizen_number.h"
-#include "libs/codes/civil_date.h"
 #include "libs/codes/text.h"
 #include "libs/status/macros.h"
-#include "services/identification/domain/answers.h"
 #include "services/identification/domain/reasons.h"
 #include "services/identification/server/convert.h"
+#include "services/identification/server/member_check.h"
 #include "services/identification/store/tables.h"
 
 namespace fupin::identification {
 namespace {
 
-constexpr int kMaxMembers = 100;
 constexpr size_t kMaxKeyBytes = 64;
 constexpr absl::Duration kFuture = absl::Hours(24);
-constexpr char kHead[] = "02";  // GB/T 4761: 户主
-constexpr char kRelations[] = "gb.relation";
 constexpr size_t kMaxProvenanceBytes = 200;
-constexpr int kOldest = 120;
 
 bool IsRequestId(const std::string& id) {
   return !id.empty() && id.size() <= kMaxKeyBytes && std::all_of(id.begin(), id.end(), [](char c) {
     return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
   });
-}
-
-std::vector<SentAnswer> ToSent(const google::protobuf::RepeatedPtrField<v1::Answer>& answers) {
-  std::vector<SentAnswer> sent;
-  for (const v1::Answer& answer : answers) {
-    SentAnswer out;
-    out.question = answer.question();
-    switch (answer.value_case()) {
-      case v1::Answer::kNumber:
-        out.kind = SentAnswer::Kind::kNumber;
-        out.text = answer.number();
-        break;
-      case v1::Answer::kYes:
-        out.kind = SentAnswer::Kind::kYes;
-        break;
-      case v1::Answer::kChoice:
-        out.kind = SentAnswer::Kind::kChoice;
-        out.text = answer.choice();
-        break;
-      case v1::Answer::kText:
-        out.kind = SentAnswer::Kind::kText;
-        out.text = answer.text();
-        break;
-      case v1::Answer::kAbsent: {
-        const bool known =
-            v1::Absence_IsValid(answer.absent()) && answer.absent() != v1::ABSENCE_UNSPECIFIED;
-        out.kind = known ? SentAnswer::Kind::kAbsent : SentAnswer::Kind::kNone;
-        break;
-      }
-      case v1::Answer::VALUE_NOT_SET:
-        break;
-    }
-    sent.push_back(std::move(out));
-  }
-  return sent;
 }
 
 // Both degrees or none; NaN is within nothing.
@@ -81,14 +40,13 @@ bool IsPlace(const type::v1::Provenance& provenance) {
          std::abs(provenance.latitude()) <= 90 && std::abs(provenance.longitude()) <= 180;
 }
 
-// A code of the province's list; where there is no list, any two digits.
-bool IsRelation(const contract::ContractSet& contracts, const std::string& code) {
-  if (contracts.FindCodeList(kRelations) != nullptr) return contracts.HasCode(kRelations, code);
-  return code.size() == 2 && absl::ascii_isdigit(code[0]) && absl::ascii_isdigit(code[1]);
-}
-
-void Append(std::vector<Problem> more, std::vector<Problem>* problems) {
-  for (Problem& problem : more) problems->push_back(std::move(problem));
+// Nobody came and nobody left. A member may have got a number meanwhile.
+bool SamePersons(const store::StoredHousehold& before, const store::StoredHousehold& next) {
+  if (before.persons_size() != next.persons_size()) return false;
+  const std::set<std::string> now(next.persons().begin(), next.persons().end());
+  return std::all_of(
+      before.persons().begin(), before.persons().end(),
+      [&](const std::string& person) { return person.empty() || now.count(person); });
 }
 
 // Problems of `status`, as being about `field`.
@@ -149,7 +107,7 @@ std::vector<Problem> SubmitSurvey::Check(v1::Survey* survey,
     problems.push_back(Because("COLLECT_TIME_INVALID", "survey.provenance.collect_time"));
   }
 
-  Append(CheckAnswers(catalog, ToSent(survey->answers()), false, "survey."), &problems);
+  CheckSentAnswers(catalog, survey->answers(), false, "survey.", &problems);
   if (survey->members().empty()) problems.push_back(Because("MEMBERS_MISSING", "survey.members"));
   if (survey->members_size() > kMaxMembers) {
     problems.push_back(Because("MEMBERS_TOO_MANY", "survey.members"));
@@ -160,58 +118,12 @@ std::vector<Problem> SubmitSurvey::Check(v1::Survey* survey,
   for (int i = 0; i < survey->members_size(); ++i) {
     v1::SurveyMember& member = *survey->mutable_members(i);
     const std::string path = absl::StrCat("survey.members[", i, "].");
-    auto name = codes::NormaliseName(member.name());
-    if (name.ok()) {
-      member.set_name(*std::move(name));
-    } else {
-      Take(name.status(), path + "name", &problems);
-    }
-    std::string person;
-    if (!member.citizen_number().empty() && !member.person_key().empty()) {
-      problems.push_back(Because("MEMBER_KEYS", path + "citizen_number"));
-    } else if (!member.citizen_number().empty()) {
-      const auto number = codes::CitizenNumber::Parse(member.citizen_number(), today);
-      if (!number.ok()) {
-        Take(number.status(), path + "citizen_number", &problems);
-      } else {
-        member.set_citizen_number(number->text());
-        person = subjects_.Citizen(number->text());
-        const std::string birth = absl::FormatCivilTime(number->birth_date());
-        if (member.birth_date().empty()) {
-          member.set_birth_date(birth);
-        } else if (member.birth_date() != birth) {
-          problems.push_back(Because("BIRTH_DATE_CONFLICT", path + "birth_date"));
-        }
-        if (member.sex().empty()) member.set_sex(std::string(1, number->sex()));
-      }
-    } else if (!member.person_key().empty()) {
-      if (member.person_key().size() > kMaxKeyBytes) {
-        problems.push_back(Because("SOURCE_KEY_TOO_LONG", path + "person_key"));
-      }
-      Take(codes::CheckText(member.person_key()), path + "person_key", &problems);
-      person = subjects_.Person(member.person_key());
-    }
+    const std::string person = CheckMember(*known, subjects_, today, path, &member, &problems);
     if (!person.empty() && !persons.insert(person).second) {
       problems.push_back(Because("MEMBER_REPEATED", absl::StrCat("survey.members[", i, "]")));
     }
     household->add_persons(person);
-    if (!member.birth_date().empty()) {
-      const auto born = codes::ParseDate(member.birth_date());
-      Take(born.status(), path + "birth_date", &problems);
-      if (born.ok() && (*born > today || born->year() + kOldest < today.year())) {
-        problems.push_back(Because("BIRTH_DATE_RANGE", path + "birth_date"));
-      }
-    }
-    const std::string& relation = member.relation();
-    if (!IsRelation(*known->contracts, relation)) {
-      problems.push_back(Because("RELATION_UNKNOWN", path + "relation"));
-    }
-    heads += relation == kHead ? 1 : 0;
-    if (!member.sex().empty() && member.sex() != "0" && member.sex() != "1" &&
-        member.sex() != "2" && member.sex() != "9") {
-      problems.push_back(Because("SEX_UNKNOWN", path + "sex"));
-    }
-    Append(CheckAnswers(catalog, ToSent(member.answers()), true, path), &problems);
+    heads += member.relation() == kHeadRelation ? 1 : 0;
   }
   if (!survey->members().empty() && heads != 1) {
     problems.push_back(Because("HEAD_NOT_ONE", "survey.members"));
@@ -258,6 +170,11 @@ absl::StatusOr<v1::SubmitSurveyResponse> SubmitSurvey::Run(const v1::SubmitSurve
   ASSIGN_OR_RETURN(const auto before, households_.Find(id));
   if (before) {
     RETURN_IF_ERROR(scope_.Move(caller, before->survey.division(), "survey.source_key"));
+    if (before->stored.closed()) return Refuse("HOUSEHOLD_CLOSED", "survey.source_key");
+    ASSIGN_OR_RETURN(const bool registered, households_.InRegister(id));
+    if (registered && !SamePersons(before->stored, next.stored)) {
+      return Refuse("MEMBERS_BY_CHANGE_ONLY", "survey.members");
+    }
   }
   next.stored.set_version(before ? before->stored.version() + 1 : 1);
   next.survey = std::move(survey);

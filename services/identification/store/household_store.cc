@@ -11,6 +11,7 @@
 #include "libs/kv/table.h"
 #include "libs/status/macros.h"
 #include "services/identification/domain/reasons.h"
+#include "services/identification/store/case_records.pb.h"
 #include "services/identification/store/tables.h"
 
 namespace fupin::identification {
@@ -94,28 +95,42 @@ absl::StatusOr<std::optional<store::StoredRequest>> HouseholdStore::Request(
   return std::optional<store::StoredRequest>(std::move(request));
 }
 
+absl::StatusOr<bool> HouseholdStore::InRegister(const std::string& id) const {
+  ASSIGN_OR_RETURN(const auto value, kv_.Get(kRegister, HouseholdPartition(id), id));
+  if (!value) return false;
+  ASSIGN_OR_RETURN(const auto stored, kv::Decode<store::StoredRegistration>(*value));
+  return !stored.status().empty();
+}
+
 absl::Status HouseholdStore::Append(const std::string& id,
                                     const std::optional<OpenHousehold>& before,
                                     const OpenHousehold& next, const std::string& request_id,
                                     const store::StoredRequest& request) {
   kv::Batch batch(HouseholdPartition(id));
+  RETURN_IF_ERROR(Fill(id, before, next, &batch));
+  batch.Put(kRequests, request_id, kv::Encode(request));
+  return kv_.Commit(batch);
+}
+
+absl::Status HouseholdStore::Fill(const std::string& id, const std::optional<OpenHousehold>& before,
+                                  const OpenHousehold& next, kv::Batch* batch) const {
   const std::string version_key = Versioned(id, next.stored.version());
   ASSIGN_OR_RETURN(std::string newest, Seal(kHouseholds, id, id, next));
   ASSIGN_OR_RETURN(std::string kept, Seal(kSurveys, id, version_key, next));
   // Versions are never deleted: whoever came in between has written this one. (Sealing the same
   // twice gives other bytes, so rows cannot be compared.)
-  batch.ExpectAbsent(kSurveys, version_key);
-  if (before && before->survey.division() != next.survey.division()) {
-    batch.Delete(kByDivision, Joined(before->survey.division(), id));
+  batch->ExpectAbsent(kSurveys, version_key);
+  const bool closed = next.stored.closed();
+  if (before && (closed || before->survey.division() != next.survey.division())) {
+    batch->Delete(kByDivision, Joined(before->survey.division(), id));
   }
-  batch.Put(kHouseholds, id, std::move(newest));
-  batch.Put(kSurveys, version_key, std::move(kept));
-  batch.Put(kByDivision, Joined(next.survey.division(), id), "");
+  batch->Put(kHouseholds, id, std::move(newest));
+  batch->Put(kSurveys, version_key, std::move(kept));
+  if (!closed) batch->Put(kByDivision, Joined(next.survey.division(), id), "");
   std::string version;
   kv::AppendU64(&version, static_cast<uint64_t>(next.stored.version()));
-  batch.Put(kUnlinked, id, version);
-  batch.Put(kRequests, request_id, kv::Encode(request));
-  return kv_.Commit(batch);
+  batch->Put(kUnlinked, id, version);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<std::string>> HouseholdStore::LinkedTo(

@@ -49,6 +49,12 @@ class HouseholdStore {
   absl::Status Append(const std::string& id, const std::optional<OpenHousehold>& before,
                       const OpenHousehold& next, const std::string& request_id,
                       const store::StoredRequest& request);
+  // The rows of that, without the request, into a batch of the household's partition.
+  absl::Status Fill(const std::string& id, const std::optional<OpenHousehold>& before,
+                    const OpenHousehold& next, kv::Batch* batch) const;
+
+  // Whether it has a status in the register.
+  absl::StatusOr<bool> InRegister(const std::string& id) const;
 
   // Makes the links of the household's subjects what the survey says, marks every household that
   // shares a person with it for scoring, and takes the note away. Harmless to repeat.

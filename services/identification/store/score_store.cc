@@ -141,6 +141,31 @@ absl::StatusOr<std::string> ScoreStore::Seal(const std::string& partition, const
   return kv::Encode(stored);
 }
 
+absl::Status ScoreStore::Close(const std::string& id, const store::StoredScore& before,
+                               const std::map<std::string, OpenFinding>& known,
+                               const std::map<std::string, OpenFinding>& cleared, absl::Time now,
+                               store::StoredCounters* counters, kv::Batch* batch) const {
+  for (const auto& [key, finding] : cleared) {
+    const v1::Finding& was = known.at(key).finding;
+    Count(*counters, was, -1);
+    Count(*counters, finding.finding, 1);
+    batch->Delete(kByRule, RuleKey(was, id, key));
+    ASSIGN_OR_RETURN(std::string row, Seal(batch->partition(), Joined(id, key), finding));
+    batch->Put(kFindings, Joined(id, key), std::move(row));
+  }
+  batch->Delete(kByClass, ClassKey(before.score().poverty_class(), before.division(), id));
+  batch->Delete(kValues, id);
+  batch->Delete(kFillings, id);
+  store::StoredScore closed = before;
+  closed.set_closed(true);
+  closed.set_open_finding_count(0);
+  closed.set_person_count(0);
+  closed.mutable_score()->set_version(before.score().version() + 1);
+  *closed.mutable_score()->mutable_score_time() = ToTimestamp(now);
+  batch->Put(kScores, id, kv::Encode(closed));
+  return absl::OkStatus();
+}
+
 absl::Status ScoreStore::Watch(const std::string& id, bool class_changed, kv::Batch* batch,
                                std::vector<std::string>* marked) const {
   if (watch_ == nullptr) return absl::OkStatus();
@@ -229,13 +254,46 @@ absl::StatusOr<std::vector<ScoreStore::Outcome>> ScoreStore::Store(
       changed.emplace(key, std::move(next));
     }
 
+    // Counted in nothing: taken out of every count, or not yet in any.
+    const bool counted = before && !before->closed();
+    if (evaluation.closed && !counted) continue;
+    if (evaluation.closed) {
+      any = true;
+      if (batch.keys() + 4 * static_cast<int>(changed.size()) + 16 > kv::kMaxBatchKeys) {
+        writer.Seal(batch);
+        batches.push_back(std::exchange(batch, kv::Batch(partition)));
+      }
+      ASSIGN_OR_RETURN(store::StoredTotals * of_old, totals_of(before->division()));
+      Count(*of_old, *before, -1);
+      Count(counters, before->score(), -1);
+      ASSIGN_OR_RETURN(const auto filled, Fillings(id));
+      if (filled) {
+        ASSIGN_OR_RETURN(store::StoredAutomation * of_fillings,
+                         automation_of(filled->source_fingerprint()));
+        Count(*of_fillings, *filled, -1);
+      }
+      RETURN_IF_ERROR(Close(id, *before, findings, changed, now, &counters, &batch));
+      RETURN_IF_ERROR(Watch(id, true, &batch, &marked));
+      v1::HouseholdScored event;
+      event.set_household(HouseholdName(id));
+      event.set_division(before->division());
+      *event.mutable_score() = before->score();
+      event.mutable_score()->set_version(before->score().version() + 1);
+      *event.mutable_score()->mutable_score_time() = ToTimestamp(now);
+      event.set_previous_class(before->score().poverty_class());
+      event.set_closed(true);
+      writer.Append(batch, kHouseholdScored, event.SerializeAsString());
+      outcomes[i].changed = true;
+      continue;
+    }
     outcomes[i].after = evaluation.score.poverty_class();
     if (before) outcomes[i].before = before->score().poverty_class();
     ASSIGN_OR_RETURN(const auto filled, Fillings(id));
     const bool same_fillings =
         filled && filled->SerializeAsString() == evaluation.fillings.SerializeAsString();
     const bool same_score = before && before->score().input_hash() == evaluation.score.input_hash();
-    const bool same = same_score && changed.empty() && before->division() == evaluation.division &&
+    const bool same = same_score && counted && changed.empty() &&
+                      before->division() == evaluation.division &&
                       before->person_count() == evaluation.person_count;
     if (same && same_fillings) continue;
     any = true;
@@ -289,7 +347,7 @@ absl::StatusOr<std::vector<ScoreStore::Outcome>> ScoreStore::Store(
     }
     next.set_open_finding_count(open);
 
-    if (before) {
+    if (counted) {
       ASSIGN_OR_RETURN(store::StoredTotals * of_old, totals_of(before->division()));
       Count(*of_old, *before, -1);
       Count(counters, before->score(), -1);
@@ -351,7 +409,7 @@ absl::StatusOr<v1::Finding> ScoreStore::Resolve(const std::string& id, const std
   Count(counters, next.finding, 1);
   batch.Put(kCounters, "c", kv::Encode(counters));
   ASSIGN_OR_RETURN(auto score, Find(id));
-  if (score) {
+  if (score && !score->closed()) {
     ASSIGN_OR_RETURN(store::StoredTotals totals, Totals(township, score->division()));
     Count(totals, *score, -1);
     score->set_open_finding_count(std::max(0, score->open_finding_count() - 1));

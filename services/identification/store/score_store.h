@@ -30,6 +30,8 @@ struct Evaluation {
   std::string household;  // id
   std::string division;
   int person_count = 0;
+  // Nobody lives in it any more: it is counted nowhere from now on; the rest says nothing.
+  bool closed = false;
   v1::Score score;     // without version and time
   std::string values;  // value row
   store::StoredFillings fillings;
@@ -80,6 +82,11 @@ class ScoreStore {
   // Marks the household when it is one to be watched for this.
   absl::Status Watch(const std::string& id, bool class_changed, kv::Batch* batch,
                      std::vector<std::string>* marked) const;
+  // The rows of a household that closes: findings cleared, indexes and values gone.
+  absl::Status Close(const std::string& id, const store::StoredScore& before,
+                     const std::map<std::string, OpenFinding>& known,
+                     const std::map<std::string, OpenFinding>& cleared, absl::Time now,
+                     store::StoredCounters* counters, kv::Batch* batch) const;
   // The row of `key`, sealed for it.
   absl::StatusOr<std::string> Seal(const std::string& partition, const std::string& key,
                                    const OpenFinding& finding) const;

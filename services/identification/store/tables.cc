@@ -15,13 +15,13 @@ namespace fupin::identification {
 
 std::vector<std::string> Tables() {
   std::vector<std::string> tables = {
-      kHouseholds,     kSurveys,      kRequests,       kByDivision, kByClass,    kUnlinked,
-      kScores,         kScoreLog,     kValues,         kFindings,   kByRule,     kTotals,
-      kCounters,       kFacts,        kLinks,          kQueue,      kApplied,    kPosition,
-      kParked,         kFillings,     kAutomation,     kCases,      kCaseLog,    kCaseDue,
-      kCaseCounts,     kCaseRequests, kHouseholdCases, kRegister,   kNotices,    kNoticesLive,
-      kObjections,     kBlobs,        kCaseLinks,      kBatches,    kWatchQueue, kSuggestions,
-      kSuggestionsOpen};
+      kHouseholds,      kSurveys,      kRequests,       kByDivision, kByClass,    kUnlinked,
+      kScores,          kScoreLog,     kValues,         kFindings,   kByRule,     kTotals,
+      kCounters,        kFacts,        kLinks,          kQueue,      kApplied,    kPosition,
+      kParked,          kFillings,     kAutomation,     kCases,      kCaseLog,    kCaseDue,
+      kCaseCounts,      kCaseRequests, kHouseholdCases, kRegister,   kNotices,    kNoticesLive,
+      kObjections,      kBlobs,        kCaseLinks,      kBatches,    kWatchQueue, kSuggestions,
+      kSuggestionsOpen, kChanges,      kTransfers};
   for (std::string& table : outbox::Tables()) tables.push_back(std::move(table));
   return tables;
 }

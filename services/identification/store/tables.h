@@ -32,6 +32,8 @@
 //   watch_queue  household id                       8 bytes: raised at every reason to look at it
 //   suggestions  household id + 0 + number (8)      StoredSuggestion
 //   suggestions_open  creation, ms (8) + suggestion id   ""
+//   changes      household id + 0 + version (8)     StoredChange, of versions made by one
+//   transfers    from + 0 + to, household ids       StoredTransfer: has not arrived there yet
 //
 //  Partition = shard of a subject, "s/<2 hex>" (first byte of the subject):
 //   facts        subject (16) + dataset + 0 + record (16)   StoredFact
@@ -95,6 +97,8 @@ inline constexpr char kNoticesLive[] = "notices_live";
 inline constexpr char kObjections[] = "objections";
 inline constexpr char kBlobs[] = "blobs";
 inline constexpr char kCaseLinks[] = "case_links";
+inline constexpr char kChanges[] = "changes";
+inline constexpr char kTransfers[] = "transfers";
 inline constexpr char kWatchQueue[] = "watch_queue";
 inline constexpr char kSuggestions[] = "suggestions";
 inline constexpr char kSuggestionsOpen[] = "suggestions_open";
@@ -104,6 +108,7 @@ inline constexpr char kBatchPartition[] = "batches";
 // Types of the events identification writes.
 inline constexpr char kHouseholdScored[] = "fupin.identification.v1.HouseholdScored";
 inline constexpr char kCaseMoved[] = "fupin.identification.v1.CaseMoved";
+inline constexpr char kHouseholdChanged[] = "fupin.identification.v1.HouseholdChanged";
 
 // Of the stored values; raised when an older release could no longer read them. 2: sealed.
 inline constexpr int kSchema = 2;

@@ -137,7 +137,10 @@ absl::Status Watcher::Look(const std::string& household) {
   if (registration && !registration->status().empty()) facts.status = registration->status();
   facts.status_version = registration ? registration->changes_size() : 0;
   ASSIGN_OR_RETURN(const auto log, scores_.Log(household));
+  // Of a household that is closed nothing is suggested any more.
+  const bool closed = score && score->closed();
   for (const v1::Score& each : log) {
+    if (closed) break;
     facts.scores.push_back(
         {absl::FromUnixMillis(
              google::protobuf::util::TimeUtil::TimestampToMilliseconds(each.score_time())),
