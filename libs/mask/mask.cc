@@ -29,6 +29,13 @@ std::string CitizenNumber(absl::string_view number) {
   return masked;
 }
 
+std::string LastFour(absl::string_view number) {
+  std::string masked(number);
+  std::fill(masked.begin(),
+            masked.end() - static_cast<long>(std::min<size_t>(4, number.size() / 2)), '*');
+  return masked;
+}
+
 std::string Name(absl::string_view name) {
   const std::vector<size_t> starts = Starts(name);
   if (starts.empty()) return "";

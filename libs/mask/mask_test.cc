@@ -21,5 +21,12 @@ TEST_CASE("SEC-1 of a citizen number six and four characters are shown", "[mask]
   CHECK(CitizenNumber("123") == "***");
 }
 
+TEST_CASE("SEC-1 of telephone and account numbers the last four characters are shown", "[mask]") {
+  CHECK(LastFour("13812345678") == "*******5678");
+  CHECK(LastFour("1234") == "**34");
+  CHECK(LastFour("1") == "*");
+  CHECK(LastFour("") == "");
+}
+
 }  // namespace
 }  // namespace fupin::mask

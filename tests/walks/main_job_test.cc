@@ -95,6 +95,9 @@ TEST_CASE("EX-1 ID-2 ID-5 ID-6 EX-6 a record and a survey become an explained sc
   REQUIRE(Call(*exchange, &exchange::v1::ExchangeService::Stub::GetRecord, lineage, &record).ok());
   CHECK(record.participant() == "mps");
   CHECK(record.batch_number() == 1);
+  const std::string shown = record.fields().at("citizen_number");
+  CHECK(shown.find("********") == 6);
+  CHECK(shown.size() == 18);
 
   // A corrected record reaches the household by itself and clears the finding.
   PushAs(world, "dept-mps", {Person(world, 2, 2, "甲")}, &status, "s2");

@@ -10,6 +10,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/types/variant.h"
 #include "libs/fixed/fixed.h"
+#include "libs/mask/mask.h"
 #include "libs/rpc/wire_status.h"
 #include "libs/status/macros.h"
 #include "services/exchange/domain/reasons.h"
@@ -30,6 +31,19 @@ std::string ToText(const contract::Value& value) {
   if (const auto* yes = std::get_if<bool>(&value)) return *yes ? "true" : "false";
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   return "";
+}
+
+// To be recognised, not to be known.
+std::string Shown(const contract::Field& field, std::string text) {
+  switch (field.options.format()) {
+    case contract::v1::FORMAT_CITIZEN_NUMBER:
+      return mask::CitizenNumber(text);
+    case contract::v1::FORMAT_PHONE:
+    case contract::v1::FORMAT_BANK_CARD:
+      return mask::LastFour(text);
+    default:
+      return text;
+  }
 }
 
 }  // namespace
@@ -168,7 +182,8 @@ grpc::Status ExchangeServer::GetRecord(grpc::ServerContext* context,
     if (row.ok()) {
       for (size_t i = 0; i < contract->fields.size(); ++i) {
         if (std::holds_alternative<std::monostate>((*row)[i])) continue;
-        (*response->mutable_fields())[contract->fields[i].name] = ToText((*row)[i]);
+        (*response->mutable_fields())[contract->fields[i].name] =
+            Shown(contract->fields[i], ToText((*row)[i]));
       }
     }
     return absl::OkStatus();

@@ -89,7 +89,7 @@ const en: Record<keyof typeof zhCN, string> = {
   'household.facts': 'Facts from departments',
   'household.factsHint': 'each leads to its record',
   'household.history': 'Score history',
-  'household.masked': 'names and numbers are masked',
+  'household.masked': 'numbers are masked',
   'household.members': 'Members',
   'household.of': 'Household of {name}',
   'household.parts': 'On this page',

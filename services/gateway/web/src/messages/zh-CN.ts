@@ -89,7 +89,7 @@ export default {
   'household.facts': '部门数据',
   'household.factsHint': '每条都可查到原始记录',
   'household.history': '评分历史',
-  'household.masked': '姓名和证件号已脱敏',
+  'household.masked': '证件号已脱敏',
   'household.members': '家庭成员',
   'household.of': '{name}户',
   'household.parts': '本页内容',
