@@ -17,6 +17,7 @@
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
 #include "services/identification/server/case_service.h"
+#include "services/identification/server/exit_test_service.h"
 #include "services/identification/server/household_change_service.h"
 #include "services/identification/server/identification_service.h"
 #include "services/identification/server/score_snapshot.h"
@@ -89,6 +90,10 @@ class IdentificationApp : public process::App {
         household_changes_(change_store_, households_, case_desk_, knowledge_, divisions,
                            partition_level, scorer_),
         change_server_(frame.edge(), scope_, household_changes_),
+        exit_store_(*kv_, *sealer_),
+        exit_tests_(exit_store_, households_, case_desk_, case_lists_,
+                    divisions->LevelIndex("county").value_or(0)),
+        exit_test_server_(frame.edge(), exit_tests_),
         case_server_(frame.edge(), case_parts()),
         notice_server_(frame.edge(), case_parts()),
         server_(frame.edge(), {scope_, submit_, household_reader_, listings_, totals_, automation_,
@@ -104,7 +109,7 @@ class IdentificationApp : public process::App {
   }
 
   std::vector<grpc::Service*> services() override {
-    return {&server_, &feed_, &case_server_, &notice_server_, &watch_server_, &change_server_};
+    return {&server_, &feed_, &case_server_, &notice_server_, &watch_server_, &change_server_, &exit_test_server_};
   }
 
   absl::Status Start() override {
@@ -193,6 +198,9 @@ class IdentificationApp : public process::App {
   ChangeStore change_store_;
   HouseholdChanges household_changes_;
   HouseholdChangeServer change_server_;
+  ExitStore exit_store_;
+  ExitTests exit_tests_;
+  ExitTestServer exit_test_server_;
   CaseServer case_server_;
   NoticeServer notice_server_;
   IdentificationServer server_;

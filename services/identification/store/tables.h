@@ -49,6 +49,10 @@
 //  Partition "batches":
 //   case_batches batch id                           StoredBatch
 //
+//  Partition "exit_tests":
+//   exit_tests   test id                            StoredExitTest
+//   exit_samples test id + 0 + number (4)           StoredSampled
+//
 //  seal_keys: see libs/process/sealing.h. Surveys, fields of facts, values of findings and payloads
 //  of parked events are sealed (records.proto); keys, indexes, scores, values and counts name
 //  persons and households by opaque ids only and are not.
@@ -97,6 +101,8 @@ inline constexpr char kNoticesLive[] = "notices_live";
 inline constexpr char kObjections[] = "objections";
 inline constexpr char kBlobs[] = "blobs";
 inline constexpr char kCaseLinks[] = "case_links";
+inline constexpr char kExitTests[] = "exit_tests";
+inline constexpr char kExitSamples[] = "exit_samples";
 inline constexpr char kChanges[] = "changes";
 inline constexpr char kTransfers[] = "transfers";
 inline constexpr char kWatchQueue[] = "watch_queue";
@@ -105,6 +111,7 @@ inline constexpr char kSuggestionsOpen[] = "suggestions_open";
 inline constexpr char kBatches[] = "case_batches";
 inline constexpr char kFeedPartition[] = "feed";
 inline constexpr char kBatchPartition[] = "batches";
+inline constexpr char kExitPartition[] = "exit_tests";
 // Types of the events identification writes.
 inline constexpr char kHouseholdScored[] = "fupin.identification.v1.HouseholdScored";
 inline constexpr char kCaseMoved[] = "fupin.identification.v1.CaseMoved";
