@@ -27,6 +27,7 @@ Typesetter::Typesetter()
     : context_(pango_font_map_create_context(pango_cairo_font_map_get_default())) {
   // A unit is a point, as on the page.
   pango_cairo_context_set_resolution(context_.get(), 72);
+  pango_context_set_round_glyph_positions(context_.get(), FALSE);
   pango_context_set_language(context_.get(), pango_language_from_string("zh-cn"));
   cairo_font_options_t* options = cairo_font_options_create();
   cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);

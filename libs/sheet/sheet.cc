@@ -187,12 +187,12 @@ void Sheet::Pairs(const std::vector<Pair>& pairs, int per_row, const Style& styl
 void Sheet::Closing(const std::vector<std::string>& lines, const std::string& code,
                     const std::string& code_label) {
   Style style;
-  style.size = 12;
-  style.align = Align::kRight;
+  style.size = 15;
+  style.align = Align::kCentre;
   std::vector<Broken> broken;
   double height = 0;
   for (const std::string& line : lines) {
-    broken.push_back(parts_->type.Break(line, kInner * 0.6, style));
+    broken.push_back(parts_->type.Break(line, kInner * 0.55, style));
     height += broken.back().height();
   }
   const double block = std::max(kSeal, height);
@@ -201,7 +201,7 @@ void Sheet::Closing(const std::vector<std::string>& lines, const std::string& co
   Page& page = parts_->page();
   double y = parts_->y + (block - height) / 2;
   for (const Broken& each : broken) {
-    page.Add(each, 0, kAll, kMargin + kInner * 0.4, y, kInner * 0.6, style);
+    page.Add(each, 0, kAll, kMargin + kInner * 0.45, y, kInner * 0.55, style);
     y += each.height();
   }
   if (!code.empty()) {

@@ -24,6 +24,7 @@ struct Command {
 #define EXCHANGE "fupin.exchange.v1.ExchangeService."
 #define GIS "fupin.gis.v1.GisService."
 #define IDENTIFICATION "fupin.identification.v1.IdentificationService."
+#define REGISTER "fupin.identification.v1.RegisterService."
 
 constexpr Command kCommands[] = {
     {"demo", "生成合成数据并走完主流程", "make synthetic data and run the main job", DemoCommand,
@@ -31,6 +32,8 @@ constexpr Command kCommands[] = {
     {"demo-cases", "演示办件(合成数据)", "cases of the demonstration", DemoCasesCommand, "", ""},
     {"push", "推送 CSV 或 XLSX 文件", "push a CSV or XLSX file", PushCommand, "", ""},
     {"survey", "导入调查表:survey import 文件", "import a table of surveys", SurveyCommand, "", ""},
+    {"register", "名册导入、导出:register export", "the register as a table, in and out",
+     RegisterCommand, "", ""},
     {"check", "检查指标目录和比对规则", "check a catalog and its rules", CheckCommand, "", ""},
     {"backup", "备份停用的数据目录", "back up a data folder not in use", BackupCommand, "", ""},
     {"restore", "从备份恢复并校验", "restore a backup and verify it", RestoreCommand, "", ""},
@@ -43,6 +46,12 @@ constexpr Command kCommands[] = {
     {"statistics", "交换统计", "statistics of the exchange", nullptr, EXCHANGE "GetStatistics", ""},
     {"form", "调查表", "the survey form", nullptr, IDENTIFICATION "GetForm", ""},
     {"household", "一户的全部信息", "a household", nullptr, IDENTIFICATION "GetHousehold", "name"},
+    {"registration", "一户的在册情况", "the register's entry of a household", nullptr,
+     REGISTER "GetRegistration", "household"},
+    {"registration-form", "一户的登记表", "the registration form of a household", nullptr,
+     REGISTER "GetRegistrationForm", "household"},
+    {"registrations", "名册:区划 status=", "entries of a division: status=", nullptr,
+     REGISTER "ListRegistrations", "division"},
     {"explain", "为什么是这个分数", "why this score", nullptr, IDENTIFICATION "ExplainScore",
      "name"},
     {"scores", "历次评分", "scores over time", nullptr, IDENTIFICATION "ListScores", "household"},

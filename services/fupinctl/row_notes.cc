@@ -12,6 +12,10 @@ namespace fupin::fupinctl {
 absl::Status WriteNotes(const std::vector<RowNote>& notes, const std::string& path) {
   if (path.empty()) {
     for (const RowNote& note : notes) {
+      if (note.problem.reason.empty()) {
+        std::printf("第 %lld 行 row: %s\n", static_cast<long long>(note.row), note.outcome.c_str());
+        continue;
+      }
       std::printf("第 %lld 行 row: %s %s %s (%s)\n", static_cast<long long>(note.row),
                   note.problem.reason.c_str(), note.problem.field.c_str(),
                   note.problem.message_zh.c_str(), note.problem.message_en.c_str());

@@ -20,6 +20,7 @@
 #include "services/identification/server/exit_test_service.h"
 #include "services/identification/server/household_change_service.h"
 #include "services/identification/server/identification_service.h"
+#include "services/identification/server/register_service.h"
 #include "services/identification/server/score_snapshot.h"
 #include "services/identification/server/suggestions.h"
 #include "services/identification/server/watch_service.h"
@@ -72,7 +73,11 @@ class IdentificationApp : public process::App {
         notice_store_(*kv_),
         procedures_(config.procedure_dir(), divisions->levels()),
         codes_(subjects_),
-        case_facts_(households_, scores_, scorer_, gatherer_, knowledge_, clock),
+        register_store_(*kv_, *outbox_, *sealer_, watch_queue_),
+        forms_(config.registration_form_file(), knowledge_),
+        form_filler_(forms_, gatherer_, cases_, register_store_, knowledge_, procedures_, divisions,
+                     clock),
+        case_facts_(households_, scores_, scorer_, gatherer_, knowledge_, form_filler_, clock),
         case_desk_(cases_, households_, scores_, case_facts_, scope_, procedures_, subjects_,
                    divisions, clock),
         applications_(case_desk_, codes_, partition_level),
@@ -94,6 +99,13 @@ class IdentificationApp : public process::App {
         exit_tests_(exit_store_, households_, case_desk_, case_lists_,
                     divisions->LevelIndex("county").value_or(0)),
         exit_test_server_(frame.edge(), exit_tests_),
+        register_reader_(register_store_, households_, change_store_, listings_, scope_,
+                         procedures_, knowledge_, divisions),
+        register_import_(register_store_, households_, subjects_, procedures_, knowledge_,
+                         divisions, partition_level, clock),
+        sheet_settings_{config.sheet_mark(), config.public_address()},
+        register_server_(frame.edge(), {scope_, register_reader_, form_filler_, register_import_,
+                                        sheet_settings_, clock}),
         case_server_(frame.edge(), case_parts()),
         notice_server_(frame.edge(), case_parts()),
         server_(frame.edge(), {scope_, submit_, household_reader_, listings_, totals_, automation_,
@@ -105,11 +117,13 @@ class IdentificationApp : public process::App {
 
   absl::Status Prepare() {
     RETURN_IF_ERROR(procedures_.Refresh());
-    return knowledge_.Refresh().status();
+    RETURN_IF_ERROR(knowledge_.Refresh().status());
+    return forms_.Refresh();
   }
 
   std::vector<grpc::Service*> services() override {
-    return {&server_, &feed_, &case_server_, &notice_server_, &watch_server_, &change_server_, &exit_test_server_};
+    return {&server_,       &feed_,          &case_server_,      &notice_server_,
+            &watch_server_, &change_server_, &exit_test_server_, &register_server_};
   }
 
   absl::Status Start() override {
@@ -136,13 +150,17 @@ class IdentificationApp : public process::App {
 
  private:
   CaseParts case_parts() {
-    return {scope_, case_desk_, applications_, case_actions_, case_lists_, case_batches_, notices_};
+    return {scope_,      case_desk_,    applications_, case_actions_,
+            case_lists_, case_batches_, notices_,      sheet_settings_};
   }
 
   void Upkeep() {
     upkeep_.Round();
     if (const absl::Status status = procedures_.Refresh(); !status.ok()) {
       log::Warning("procedures not refreshed", {{"reason", ReasonOf(status)}});
+    }
+    if (const absl::Status status = forms_.Refresh(); !status.ok()) {
+      log::Warning("registration form not refreshed", {{"reason", ReasonOf(status)}});
     }
     const auto changed = knowledge_.Refresh();
     if (!changed.ok()) {
@@ -184,6 +202,9 @@ class IdentificationApp : public process::App {
   NoticeStore notice_store_;
   Procedures procedures_;
   ReceiptCodes codes_;
+  RegisterStore register_store_;
+  RegistrationForms forms_;
+  FormFiller form_filler_;
   CaseFactsReader case_facts_;
   CaseDesk case_desk_;
   Applications applications_;
@@ -201,6 +222,10 @@ class IdentificationApp : public process::App {
   ExitStore exit_store_;
   ExitTests exit_tests_;
   ExitTestServer exit_test_server_;
+  RegisterReader register_reader_;
+  RegisterImport register_import_;
+  const SheetSettings sheet_settings_;
+  RegisterServer register_server_;
   CaseServer case_server_;
   NoticeServer notice_server_;
   IdentificationServer server_;

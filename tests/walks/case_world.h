@@ -4,8 +4,10 @@
 #define FUPIN_TESTS_WALKS_CASE_WORLD_H_
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <catch2/catch.hpp>
 
@@ -84,7 +86,11 @@ inline std::string Photo() {
 // Identification in this process, with a clock that only the test moves.
 class CaseWorld {
  public:
-  explicit CaseWorld(const std::string& rules = kRules) : clock(At(2026, 3, 2, 9)) {
+  using Adjust = std::function<void(CaseWorld&, identification::IdentificationConfig&)>;
+
+  // `adjust` changes settings before the service starts.
+  explicit CaseWorld(const std::string& rules = kRules, Adjust adjust = {})
+      : clock(At(2026, 3, 2, 9)), adjust_(std::move(adjust)) {
     certs.Certify(absl::StrCat("officer/", kVillageAbove, "/li officer/", kTownship,
                                "/wang officer/", kTownship, "/zhao officer/", kCounty,
                                "/chen officer/", kCounty, "/liu officer/520103/fang"));
@@ -115,6 +121,7 @@ class CaseWorld {
     config.set_cross_check_file(dir / "rules.textproto");
     config.set_procedure_dir(dir / "procedures");
     config.set_partition_level("township");
+    if (adjust_) adjust_(*this, config);
     auto made = process::Frame::Create("identification", config.frame());
     FUPIN_CHECK(made.ok());
     frame = *std::move(made);
@@ -165,6 +172,9 @@ class CaseWorld {
   FakeClock clock;
   std::unique_ptr<process::Frame> frame;
   std::unique_ptr<process::App> app;
+
+ private:
+  const Adjust adjust_;
 };
 
 inline constexpr char kLi[] = "officer-520102016001-li";   // village

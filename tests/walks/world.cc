@@ -166,7 +166,8 @@ void World::StartGateway(const std::string& limits) {
                      "\"fupin.identification.v1.NoticeService\" services: "
                      "\"fupin.identification.v1.WatchService\" services: "
                      "\"fupin.identification.v1.HouseholdChangeService\" services: "
-                     "\"fupin.identification.v1.ExitTestService"),
+                     "\"fupin.identification.v1.ExitTestService\" services: "
+                     "\"fupin.identification.v1.RegisterService"),
             gis_port_ > 0 ? upstream("gis", gis_port_, "fupin.gis.v1.GisService") : "",
             "api_file: \"" FUPIN_BINARY_DIR "/api/fupin_api.binpb\" web_dir: \"" FUPIN_BINARY_DIR
             "/web\" limits { ",

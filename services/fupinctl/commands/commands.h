@@ -19,6 +19,7 @@ int RestoreCommand(const Arguments& arguments);
 int StatusCommand(const Arguments& arguments);
 int RescoreCommand(const Arguments& arguments);
 int JobCommand(const Arguments& arguments);
+int RegisterCommand(const Arguments& arguments);
 int MapExportCommand(const Arguments& arguments);
 int MapFindCommand(const Arguments& arguments);
 // Calls a method named by the command table and prints the answer. `typed` is the whole command

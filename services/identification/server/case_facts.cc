@@ -16,6 +16,18 @@ absl::Time ToTime(const google::protobuf::Timestamp& timestamp) {
   return absl::FromUnixMillis(google::protobuf::util::TimeUtil::TimestampToMilliseconds(timestamp));
 }
 
+// Whether an action of the case's step asks for a complete form; filling it in costs something.
+bool AsksForForm(const procedure::Procedure& procedure, const std::string& step) {
+  const auto at = procedure.FindStep(step);
+  if (!at) return false;
+  for (const procedure::Action& action : procedure.steps[*at].actions) {
+    for (const procedure::Condition& condition : action.conditions) {
+      if (std::holds_alternative<procedure::FormComplete>(condition)) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 absl::StatusOr<KnownFacts> CaseFactsReader::Read(const store::StoredCase& stored,
@@ -39,6 +51,10 @@ absl::StatusOr<KnownFacts> CaseFactsReader::Read(const store::StoredCase& stored
   if (judge) {
     absl::MutexLock lock(&judging_);
     RETURN_IF_ERROR(scorer_.JudgeNow(judge_, {stored.household()}).status());
+  }
+  if (form_.HasForm() && AsksForForm(procedure, stored.step())) {
+    ASSIGN_OR_RETURN(auto gaps, form_.Gaps(stored.household(), stored));
+    facts.form_gaps.insert(facts.form_gaps.end(), gaps.begin(), gaps.end());
   }
   const v1::Survey& survey = household->survey;
   facts.survey_time = ToTime(survey.provenance().collect_time());

@@ -10,6 +10,7 @@
 #include "libs/clock/clock.h"
 #include "libs/procedure/procedure.h"
 #include "services/identification/domain/case_state.h"
+#include "services/identification/server/form_filler.h"
 #include "services/identification/server/judge.h"
 #include "services/identification/store/case_records.pb.h"
 #include "services/identification/store/household_store.h"
@@ -30,10 +31,12 @@ struct KnownFacts {
 class CaseFactsReader {
  public:
   CaseFactsReader(const HouseholdStore& households, const ScoreStore& scores, Scorer& scorer,
-                  const Gatherer& gatherer, const Knowledge& knowledge, const Clock& clock)
+                  const Gatherer& gatherer, const Knowledge& knowledge, const FormFiller& form,
+                  const Clock& clock)
       : households_(households),
         scores_(scores),
         scorer_(scorer),
+        form_(form),
         clock_(clock),
         judge_(gatherer, knowledge) {}
 
@@ -46,6 +49,7 @@ class CaseFactsReader {
   const HouseholdStore& households_;
   const ScoreStore& scores_;
   Scorer& scorer_;
+  const FormFiller& form_;
   const Clock& clock_;
   absl::Mutex judging_;
   Judge judge_ ABSL_GUARDED_BY(judging_);

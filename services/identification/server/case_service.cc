@@ -248,4 +248,31 @@ grpc::Status NoticeServer::GetNoticePhoto(grpc::ServerContext* context,
   });
 }
 
+grpc::Status NoticeServer::RenderNotice(grpc::ServerContext* context,
+                                        const v1::RenderNoticeRequest* request,
+                                        v1::Sheet* response) {
+  return Answer(
+      edge_, context, *request, response,
+      [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Sheet> {
+        ASSIGN_OR_RETURN(const v1::Notice notice, parts_.notices.Get(request->name()));
+        return NoticeSheet(notice, parts_.sheets, {caller.principal.id, parts_.desk.Now()});
+      });
+}
+
+grpc::Status NoticeServer::RenderNoticeDraft(grpc::ServerContext* context,
+                                             const v1::RenderNoticeDraftRequest* request,
+                                             v1::Sheet* response) {
+  return Answer(
+      edge_, context, *request, response,
+      [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Sheet> {
+        RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
+        v1::PreviewNoticeRequest preview;
+        preview.set_division(request->division());
+        preview.set_procedure(request->procedure());
+        preview.set_step(request->step());
+        ASSIGN_OR_RETURN(const v1::Notice notice, parts_.notices.Preview(preview, caller));
+        return NoticeSheet(notice, parts_.sheets, {caller.principal.id, parts_.desk.Now()});
+      });
+}
+
 }  // namespace fupin::identification

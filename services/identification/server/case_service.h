@@ -12,6 +12,7 @@
 #include "services/identification/server/case_lists.h"
 #include "services/identification/server/notices.h"
 #include "services/identification/server/scope.h"
+#include "services/identification/server/sheets.h"
 
 namespace fupin::identification {
 
@@ -23,6 +24,7 @@ struct CaseParts {
   CaseLists& lists;
   CaseBatches& batches;
   Notices& notices;
+  const SheetSettings& sheets;
 };
 
 class CaseServer final : public v1::CaseService::Service {
@@ -96,6 +98,11 @@ class NoticeServer final : public v1::NoticeService::Service {
   grpc::Status GetNoticePhoto(grpc::ServerContext* context,
                               const v1::GetNoticePhotoRequest* request,
                               v1::NoticePhoto* response) override;
+  grpc::Status RenderNotice(grpc::ServerContext* context, const v1::RenderNoticeRequest* request,
+                            v1::Sheet* response) override;
+  grpc::Status RenderNoticeDraft(grpc::ServerContext* context,
+                                 const v1::RenderNoticeDraftRequest* request,
+                                 v1::Sheet* response) override;
   grpc::Status CreateObjection(grpc::ServerContext* context,
                                const v1::CreateObjectionRequest* request,
                                v1::CreateObjectionResponse* response) override;

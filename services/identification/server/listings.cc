@@ -22,11 +22,13 @@ constexpr int kMaxPage = 500;
 // Rows looked at for one page, so that a rare filter answers in bounded time with a short page.
 constexpr int kMaxLooked = 20'000;
 
-int PageSize(int asked) { return asked <= 0 ? kDefaultPage : std::min(asked, kMaxPage); }
-
 crypto::SealPlace PlaceOf(const std::string& bound_to) { return {"pages", bound_to, "", "token"}; }
 
 }  // namespace
+
+int Listings::PageSize(int asked) {
+  return asked <= 0 ? kDefaultPage : std::min(asked, kMaxPage);
+}
 
 absl::StatusOr<std::string> Listings::Token(const std::string& bound_to, size_t unit,
                                             const std::string& key) const {

@@ -33,13 +33,16 @@ class Listings {
       const v1::ListHouseholdsRequest& request) const;
   absl::StatusOr<v1::ListFindingsResponse> Findings(const v1::ListFindingsRequest& request) const;
 
- private:
   // Rows of `table` whose keys begin with `prefix`, over all units of the division, in order, from
   // `token` on; `take` returns whether the row counts for the page. Returns the next token.
   absl::StatusOr<std::string> Walk(
       const division::Division& division, const std::string& table, const std::string& prefix,
       const std::string& token, const std::string& bound_to, int size,
       const std::function<absl::StatusOr<bool>(const std::string& key)>& take) const;
+  // Of a page that was asked for: 0 is 50, at most 500.
+  static int PageSize(int asked);
+
+ private:
   // Where the next page begins: sealed, as the row there may be one the caller may not see.
   absl::StatusOr<std::string> Token(const std::string& bound_to, size_t unit,
                                     const std::string& key) const;

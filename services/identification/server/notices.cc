@@ -83,6 +83,8 @@ absl::StatusOr<v1::Notice> Notices::Show(const OpenNotice& open, bool with_entri
       out.set_type(known.notice->type);
       out.set_title_zh(known.notice->title_zh);
       out.set_text_zh(known.notice->text_zh);
+      out.set_period_days(known.notice->period.days);
+      out.set_working_days(known.notice->period.working);
     }
   }
   if (stored.post_ms() > 0) {
