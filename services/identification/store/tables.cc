@@ -21,7 +21,7 @@ std::vector<std::string> Tables() {
       kParked,          kFillings,     kAutomation,     kCases,      kCaseLog,    kCaseDue,
       kCaseCounts,      kCaseRequests, kHouseholdCases, kRegister,   kNotices,    kNoticesLive,
       kObjections,      kBlobs,        kCaseLinks,      kBatches,    kWatchQueue, kSuggestions,
-      kSuggestionsOpen, kChanges,      kTransfers,       kExitTests,      kExitSamples};
+      kSuggestionsOpen, kChanges,      kTransfers,      kExitTests,  kExitSamples};
   for (std::string& table : outbox::Tables()) tables.push_back(std::move(table));
   return tables;
 }
