@@ -289,6 +289,20 @@ TEST_CASE(
   CHECK(household.division() == kOtherVillage);
 }
 
+TEST_CASE("SEC-1 ID-5 an officer settles a finding in the own name, whatever the request says",
+          "[walk]") {
+  Province province;
+  auto township =
+      IdentificationService::NewStub(province.world.ToIdentification("officer-520102016-li"));
+  identification::v1::ResolveFindingRequest resolve;
+  resolve.set_name(province.finding);
+  resolve.set_resolver("somebody-else");
+  resolve.set_resolution(identification::v1::RESOLUTION_REVISIT);
+  identification::v1::Finding finding;
+  REQUIRE(Call(*township, &Stub::ResolveFinding, resolve, &finding).ok());
+  CHECK(finding.resolver() == "li");
+}
+
 TEST_CASE("SEC-1 SEC-2 USE-1 an officer signs in at the gateway and sees the own division only",
           "[walk]") {
   Province province;

@@ -197,17 +197,19 @@ absl::StatusOr<v1::ListScoresResponse> Households::Scores(const std::string& nam
   return out;
 }
 
-absl::StatusOr<v1::Finding> Households::Resolve(const v1::ResolveFindingRequest& request) {
+absl::StatusOr<v1::Finding> Households::Resolve(const v1::ResolveFindingRequest& request,
+                                                absl::string_view officer) {
   const std::string household = HouseholdOfFinding(request.name());
   if (household == request.name()) return Refuse("FINDING_NOT_FOUND", "name");
   ASSIGN_OR_RETURN(const std::string id, ParseHouseholdName(household));
   const std::string finding = request.name().substr(household.size() + kFindingsPart.size());
-  if (request.resolver().empty()) return Refuse("RESOLVER_MISSING", "resolver");
+  const std::string resolver(officer.empty() ? absl::string_view(request.resolver()) : officer);
+  if (resolver.empty()) return Refuse("RESOLVER_MISSING", "resolver");
   if (request.resolution() == v1::RESOLUTION_UNSPECIFIED ||
       !v1::Resolution_IsValid(request.resolution())) {
     return Refuse("RESOLUTION_MISSING", "resolution");
   }
-  return scores_.Resolve(id, finding, request.resolution(), request.resolver(),
+  return scores_.Resolve(id, finding, request.resolution(), resolver,
                          request.note().substr(0, kMaxNoteBytes), clock_.Now());
 }
 

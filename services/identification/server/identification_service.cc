@@ -90,7 +90,9 @@ grpc::Status IdentificationServer::ResolveFinding(grpc::ServerContext* context,
                 [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Finding> {
                   RETURN_IF_ERROR(
                       parts_.scope.Household(caller, HouseholdOfFinding(request->name()), "name"));
-                  return parts_.households.Resolve(*request);
+                  const bool officer = caller.principal.role == type::v1::ROLE_OFFICER;
+                  return parts_.households.Resolve(*request,
+                                                   officer ? caller.principal.id : std::string());
                 });
 }
 
