@@ -298,6 +298,52 @@ TEST_CASE(
   Keep(*printed, "form");
 }
 
+TEST_CASE(
+    "ID-8 the form of a household that was never surveyed says what the register knows and no more",
+    "[walk]") {
+  CaseWorld world(kRules, Shipped);
+  auto desk = world.Stub<RegisterService>("operator-admin");
+  v1::ImportRegistrationsRequest import;
+  import.set_file_hash(std::string(64, 'a'));
+  auto* line = import.add_lines();
+  line->set_card_number("GZ-1");
+  line->set_division(kVillage);
+  line->set_head_name("罗小兰");
+  line->set_head_citizen_number(Number(8));
+  line->set_person_count(3);
+  line->set_main_cause("因病");
+  auto* status = line->add_statuses();
+  status->set_date("2014-06-01");
+  status->set_status("registered");
+  const auto taken = world.Call(*desk, &RegisterService::Stub::ImportRegistrations, import);
+  REQUIRE(taken.ok());
+  REQUIRE(taken->results(0).fate() == v1::LINE_FATE_ENTERED_UNSURVEYED);
+  v1::GetRegistrationFormRequest get;
+  get.set_household(taken->results(0).household());
+  auto village = world.Stub<RegisterService>(kLi);
+  const auto form = world.Call(*village, &RegisterService::Stub::GetRegistrationForm, get);
+  INFO(form.status());
+  REQUIRE(form.ok());
+  CHECK(Item(*form, "H1").value_zh() == "GZ-1");
+  CHECK(Item(*form, "H2").value_zh() == "2014-06-01");
+  CHECK(Item(*form, "H4").value_zh() == "罗小兰");
+  CHECK(Item(*form, "H4").source_kind() == "register");
+  CHECK(Item(*form, "H5").value_zh() != Number(8));
+  CHECK(Item(*form, "H7").value_zh() == "3");
+  CHECK(Item(*form, "C1").value_zh() == "因病");
+  CHECK(Item(*form, "H11").state() == v1::ITEM_STATE_NOT_COLLECTED);
+  CHECK(Item(*form, "A21").state() == v1::ITEM_STATE_NOT_COLLECTED);
+  CHECK(form->gaps(0) == "入户调查 survey");
+  v1::RenderRegistrationFormRequest print;
+  print.set_household(get.household());
+  const auto printed = world.Call(*village, &RegisterService::Stub::RenderRegistrationForm, print);
+  REQUIRE(printed.ok());
+  CHECK(absl::StrContains(Squeezed(testing::Pdf(printed->content()).text()), "罗小兰"));
+  auto elsewhere = world.Stub<RegisterService>(kFang);
+  CHECK(Reason(world.Call(*elsewhere, &RegisterService::Stub::GetRegistrationForm, get)) ==
+        "HOUSEHOLD_NOT_FOUND");
+}
+
 constexpr char kForm[] = R"(
 id: "small" version: 1 title_zh: "登记表" title_en: "form"
 sections {

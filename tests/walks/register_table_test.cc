@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "fupin/gis/v1/gis_service.grpc.pb.h"
 #include "fupin/identification/v1/register_service.grpc.pb.h"
 #include "libs/config/config.h"
 #include "libs/tabular/table_reader.h"
@@ -230,10 +231,27 @@ TEST_CASE(
   CaseWorld world;
   Desk desk(world);
   Walk walk(world);
+  // On the map an entry counts at once, surveyed or not, and once.
+  world.certs.set_identification_port(world.frame->port());
+  world.certs.StartGis();
+  const auto registered = [&] {
+    auto map = gis::v1::GisService::NewStub(world.certs.ToGis(kAdmin));
+    gis::v1::GetCellRequest get;
+    get.set_division(kCounty);
+    const auto counts = world.Call(*map, &gis::v1::GisService::Stub::GetCell, get)->cell().counts();
+    return std::pair(counts.registered_household_count(), counts.registered_person_count());
+  };
   // Surveyed under another key, only after it was taken in.
   const v1::RegisterLine line = Line("GZ-001", 7, {{"2014-06-01", "registered"}});
   REQUIRE(desk.Fate(line) == "ENTERED_UNSURVEYED");
   const std::string unsurveyed = desk.household;
+  CHECK(Eventually([&] { return registered() == std::pair<int64_t, int64_t>(1, 4); }));
+  // Its form says what is known, and that nobody was there.
+  auto clerk = world.Stub<RegisterService>(kLi);
+  v1::GetRegistrationFormRequest ask;
+  ask.set_household(unsurveyed);
+  CHECK(Reason(world.Call(*clerk, &RegisterService::Stub::GetRegistrationForm, ask)) ==
+        "FORM_NOT_SET");
   walk.Survey("survey", "40", 7);
   REQUIRE(walk.household != unsurveyed);
   CHECK(desk.Fate(line, true) == "ADOPTED");
@@ -247,6 +265,7 @@ TEST_CASE(
   CHECK(adopted->changes(1).inherited_from() == unsurveyed);
   // The old entry is archived, not gone.
   CHECK(desk.Get(unsurveyed)->status().empty());
+  CHECK(Eventually([&] { return registered() == std::pair<int64_t, int64_t>(1, 1); }));
   CHECK(desk.List().size() == 2);
 
   // A survey under the card number is that household by itself.
@@ -430,6 +449,32 @@ TEST_CASE(
   }
   CHECK(Fupinctl(world, "register export").code == 2);
   CHECK(Fupinctl(world, "register import /nowhere.csv").code != 0);
+}
+
+TEST_CASE("ID-8 a register of 20,000 entries is taken in, given out, and printed on long sheets",
+          "[.][long]") {
+  CaseWorld world;
+  Desk desk(world);
+  constexpr int kRows = 20'000;
+  std::string table = "编号,区划代码,户主,身份证号,人口,状态历史\n";
+  for (int i = 0; i < kRows; ++i) {
+    absl::StrAppend(&table, "GZ-", i, ",", kVillage, ",罗某,", Number(i),
+                    ",3,2014-06-01 建档立卡贫困户\n");
+  }
+  const std::string file = world.dir / "big.csv";
+  REQUIRE(config::WriteFile(file, table).ok());
+  const auto timed = [&](const std::string& what, const std::string& arguments) {
+    const absl::Time start = absl::Now();
+    const Said said = Fupinctl(world, arguments);
+    INFO(said.text.substr(0, 2000));
+    CHECK(said.code == 0);
+    std::printf("%s: %s\n", what.c_str(), absl::FormatDuration(absl::Now() - start).c_str());
+  };
+  timed("dry run",
+        absl::StrCat("register import ", file, " --dry_run --messages ", world.dir / "m"));
+  timed("import", absl::StrCat("register import ", file));
+  timed("again", absl::StrCat("register import ", file));
+  timed("export", absl::StrCat("register export 52 ", world.dir / "out.xlsx"));
 }
 
 }  // namespace
