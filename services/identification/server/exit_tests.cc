@@ -390,7 +390,8 @@ absl::StatusOr<v1::ListExitTestSampleResponse> ExitTests::Sample(
   const int wanted =
       request.page_size() <= 0 ? kUsualPage : std::min(request.page_size(), kMaxPage);
   // The token: where to go on, bound to the filter. A number of this list tells nothing.
-  const std::string filter = absl::StrCat(id, "|", request.frame(), "|", request.pending());
+  const std::string filter =
+      absl::StrCat(id, "|", request.frame(), "|", request.pending() ? "pending" : "");
   int from = 1;
   if (!request.page_token().empty()) {
     std::string token;

@@ -364,7 +364,7 @@ absl::Status HouseholdChanges::Decide(const v1::RecordHouseholdChangeRequest& re
 }
 
 absl::Status HouseholdChanges::Finish(const std::vector<Person>& persons,
-                                      ChangedHousehold* changed) const {
+                                      ChangedHousehold* changed) {
   OpenHousehold& next = changed->next;
   next.survey.clear_members();
   next.stored.clear_persons();
@@ -568,8 +568,7 @@ absl::Status HouseholdChanges::Start() {
   return absl::OkStatus();
 }
 
-v1::HouseholdChange HouseholdChanges::Show(const std::string& household,
-                                           const OpenChange& change) const {
+v1::HouseholdChange HouseholdChanges::Show(const std::string& household, const OpenChange& change) {
   const store::StoredChange& stored = change.stored;
   v1::HouseholdChange out;
   out.set_name(ChangeName(household, stored.version_after()));

@@ -70,13 +70,13 @@ class HouseholdChanges {
                                       std::string* id) const;
   absl::Status NotElsewhere(const std::string& subject, const std::vector<std::string>& allowed,
                             bool even_so) const;
-  absl::Status Finish(const std::vector<Person>& persons, ChangedHousehold* changed) const;
+  static absl::Status Finish(const std::vector<Person>& persons, ChangedHousehold* changed);
   // Moves a status that is there to where it is due; see README.
   absl::Status Register(const std::string& status_from, const RegisterRow& from,
                         ChangedHousehold* changed) const;
   absl::Status Arrive(const Transfer& transfer);
   absl::Status Settle(const std::vector<std::string>& households);
-  v1::HouseholdChange Show(const std::string& household, const OpenChange& change) const;
+  static v1::HouseholdChange Show(const std::string& household, const OpenChange& change);
 
   ChangeStore& store_;
   HouseholdStore& households_;

@@ -23,8 +23,7 @@ bool IsRelation(const contract::ContractSet& contracts, const std::string& code)
 // Subject of the person, 16 bytes; empty without a number. `path` stands before the fields that
 // problems name: "survey.members[0].". Answers are checked too.
 std::string CheckMember(const Known& known, const Subjects& subjects, absl::CivilDay today,
-                        const std::string& path, v1::SurveyMember* member,
-                        std::vector<Problem>* problems);
+                        const std::string& path, v1::SurveyMember* sent, std::vector<Problem>* out);
 
 // Answers as they were sent, problems named under `path`.
 void CheckSentAnswers(const catalog::Catalog& catalog,

@@ -232,8 +232,7 @@ absl::StatusOr<v1::Suggestion> Suggestions::Get(const std::string& name,
 
 absl::StatusOr<bool> Suggestions::Answered(const OpenSuggestion& suggestion,
                                            const std::string& request_id,
-                                           const std::string& content,
-                                           const std::string& etag) const {
+                                           const std::string& content, const std::string& etag) {
   const store::StoredSuggestion& stored = suggestion.stored;
   if (stored.state() != kSuggestionOpen) {
     if (stored.request_id() != request_id) return Refuse("SUGGESTION_SETTLED", "name");
@@ -289,7 +288,7 @@ absl::StatusOr<v1::Suggestion> Suggestions::TakeUp(const v1::TakeUpSuggestionReq
         Settled(suggestion, kSuggestionTakenUp, caller, request.request_id(), content);
     next.set_case_(case_id);
     kv::Batch rows(HouseholdPartition(suggestion.household));
-    store_.Fill(suggestion, std::move(next), &rows);
+    SuggestionStore::Fill(suggestion, std::move(next), &rows);
     change->more.insert(change->more.end(), rows.writes().begin(), rows.writes().end());
     change->expect = rows.expects();
   };
@@ -316,7 +315,7 @@ absl::StatusOr<v1::Suggestion> Suggestions::Dismiss(const v1::DismissSuggestionR
   ASSIGN_OR_RETURN(*next.mutable_sealed_reason(),
                    store_.SealReason(suggestion.id(), request.reason()));
   kv::Batch batch(HouseholdPartition(suggestion.household));
-  store_.Fill(suggestion, std::move(next), &batch);
+  SuggestionStore::Fill(suggestion, std::move(next), &batch);
   const absl::Status status = kv_.Commit(batch);
   if (status.code() == absl::StatusCode::kAborted) return Refuse("SUGGESTION_MOVED", "etag");
   RETURN_IF_ERROR(status);

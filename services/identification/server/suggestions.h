@@ -30,8 +30,7 @@ class Suggestions {
 
   // The caller's bounds are the caller's business.
   absl::StatusOr<v1::ListSuggestionsResponse> List(const v1::ListSuggestionsRequest& request) const;
-  absl::StatusOr<v1::ListHouseholdSuggestionsResponse> OfHousehold(
-      const std::string& household) const;
+  absl::StatusOr<v1::ListHouseholdSuggestionsResponse> OfHousehold(const std::string& name) const;
 
   absl::StatusOr<v1::Suggestion> Get(const std::string& name, const rpc::Caller& caller) const;
   absl::StatusOr<v1::Suggestion> TakeUp(const v1::TakeUpSuggestionRequest& request,
@@ -43,8 +42,9 @@ class Suggestions {
   // One the caller may see. SUGGESTION_NOT_FOUND.
   absl::StatusOr<OpenSuggestion> Take(const std::string& name, const rpc::Caller& caller) const;
   // True: the request was answered before. SUGGESTION_SETTLED, SUGGESTION_MOVED, REQUEST_ID_REUSED.
-  absl::StatusOr<bool> Answered(const OpenSuggestion& suggestion, const std::string& request_id,
-                                const std::string& content, const std::string& etag) const;
+  static absl::StatusOr<bool> Answered(const OpenSuggestion& suggestion,
+                                       const std::string& request_id, const std::string& content,
+                                       const std::string& etag);
   absl::StatusOr<v1::Suggestion> Show(const OpenSuggestion& suggestion) const;
   // Where the household lives now, as far as it was judged.
   absl::StatusOr<std::string> DivisionOf(const OpenSuggestion& suggestion) const;

@@ -100,7 +100,7 @@ absl::Status CaseStore::Fill(const CaseChange& change, kv::Batch* batch) const {
       batch->Delete(write.table, write.key);
     }
   }
-  if (watch_ != nullptr && Watched(change)) watch_->Mark(*batch, after.household());
+  if (watch_ != nullptr && Watched(change)) WatchQueue::Mark(*batch, after.household());
   for (const kv::Batch::Expect& expect : change.expect) {
     if (expect.value) {
       batch->ExpectEquals(expect.table, expect.key, *expect.value);

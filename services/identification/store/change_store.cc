@@ -55,7 +55,7 @@ absl::Status ChangeStore::Commit(const std::vector<ChangedHousehold>& changed,
         batch.ExpectAbsent(kRegister, each.id);
       }
       batch.Put(kRegister, each.id, kv::Encode(*each.registration));
-      watch_.Mark(batch, each.id);
+      WatchQueue::Mark(batch, each.id);
       marked.push_back(each.id);
     }
     writer.Append(batch, kHouseholdChanged, EventOf(each).SerializeAsString());

@@ -175,7 +175,7 @@ absl::Status ScoreStore::Watch(const std::string& id, bool class_changed, kv::Ba
                      kv_.Get(kSuggestions, batch->partition(), Versioned(id, 1)));
     if (!registered && !suggested) return absl::OkStatus();
   }
-  watch_->Mark(*batch, id);
+  WatchQueue::Mark(*batch, id);
   marked->push_back(id);
   return absl::OkStatus();
 }

@@ -64,7 +64,7 @@ absl::StatusOr<std::vector<OpenSuggestion>> SuggestionStore::OfHousehold(
 }
 
 void SuggestionStore::Fill(const OpenSuggestion& before, store::StoredSuggestion next,
-                           kv::Batch* batch) const {
+                           kv::Batch* batch) {
   const std::string key = Versioned(before.household, before.number);
   if (before.row.empty()) {
     batch->ExpectAbsent(kSuggestions, key);

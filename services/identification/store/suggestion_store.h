@@ -42,7 +42,7 @@ class SuggestionStore {
 
   // Writes `next` in place of `before` into a batch of its partition and keeps the index of open
   // ones; `next` counts one change more. The commit is ABORTED when `before` is no longer so.
-  void Fill(const OpenSuggestion& before, store::StoredSuggestion next, kv::Batch* batch) const;
+  static void Fill(const OpenSuggestion& before, store::StoredSuggestion next, kv::Batch* batch);
 
   // Keys of open suggestions of a township after `after`, oldest first; see IdOfOpen. The keys of
   // all townships sort together.

@@ -8,7 +8,7 @@
 
 namespace fupin::identification {
 
-void WatchQueue::Mark(kv::Batch& batch, const std::string& household) const {
+void WatchQueue::Mark(kv::Batch& batch, const std::string& household) {
   batch.Put(kWatchQueue, household, NewStamp());
 }
 

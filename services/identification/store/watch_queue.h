@@ -24,7 +24,7 @@ class WatchQueue {
 
   // Puts a mark with a stamp of its own into a batch of the household's partition. Call Notify when
   // the batch is committed.
-  void Mark(kv::Batch& batch, const std::string& household) const;
+  static void Mark(kv::Batch& batch, const std::string& household);
   void Notify(const std::vector<std::string>& households);
   // Takes up the marks that an earlier life left in the store.
   absl::Status Load();

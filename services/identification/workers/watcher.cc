@@ -116,7 +116,7 @@ absl::Status Watcher::Sweep() {
                        kv_.Scan(kRegister, TownshipPartition(township), begin, "", kPage));
       for (const kv::Row& row : page.rows) {
         if (stopping_) return absl::CancelledError("stopping");
-        const absl::Status status = Look(row.key);
+        absl::Status status = Look(row.key);
         // Marked by whoever came in between.
         if (!status.ok() && status.code() != absl::StatusCode::kAborted) return status;
       }
@@ -160,10 +160,10 @@ absl::Status Watcher::Look(const std::string& household) {
   kv::Batch batch(partition);
   const auto set = procedures_.current();
   const auto of_rule = [&](const std::string& rule) -> const OpenSuggestion* {
-    for (auto each = known.rbegin(); each != known.rend(); ++each) {
-      if (each->stored.rule() == rule) return &*each;
-    }
-    return nullptr;
+    const auto last = std::find_if(known.rbegin(), known.rend(), [&](const OpenSuggestion& each) {
+      return each.stored.rule() == rule;
+    });
+    return last == known.rend() ? nullptr : &*last;
   };
   // What is under way already is not suggested.
   std::set<procedure::Purpose> under_way;
@@ -190,7 +190,7 @@ absl::Status Watcher::Look(const std::string& household) {
         next.set_settle_ms(absl::ToUnixMillis(now));
       }
       if (next.SerializeAsString() != last->stored.SerializeAsString()) {
-        suggestions_.Fill(*last, std::move(next), &batch);
+        SuggestionStore::Fill(*last, std::move(next), &batch);
       }
       continue;
     }
@@ -216,7 +216,7 @@ absl::Status Watcher::Look(const std::string& household) {
     *stored.mutable_facts() = ToStored(facts, *match);
     if (score) stored.set_division(score->division());
     stored.set_fact_key(fact_key);
-    suggestions_.Fill(fresh, std::move(stored), &batch);
+    SuggestionStore::Fill(fresh, std::move(stored), &batch);
     ++made;
   }
   // A rule that is gone watches nothing any more.
@@ -228,7 +228,7 @@ absl::Status Watcher::Look(const std::string& household) {
     store::StoredSuggestion next = each.stored;
     next.set_state(kSuggestionLapsed);
     next.set_settle_ms(absl::ToUnixMillis(now));
-    suggestions_.Fill(each, std::move(next), &batch);
+    SuggestionStore::Fill(each, std::move(next), &batch);
   }
   if (mark) {
     batch.ExpectEquals(kWatchQueue, household, *mark);
