@@ -12,6 +12,7 @@
 #include "fupin/exchange/v1/exchange_service.pb.h"
 #include "fupin/gis/v1/gis_service.pb.h"
 #include "fupin/identification/v1/identification_service.pb.h"
+#include "fupin/identification/v1/register_service.pb.h"
 #include "services/fupinctl/labels.h"
 #include "services/fupinctl/text_table.h"
 #include "services/fupinctl/text_width.h"
@@ -62,7 +63,8 @@ void EachType(const std::function<void(const Descriptor&)>& visit) {
   };
   for (const auto* file :
        {exchange::v1::Record::descriptor()->file(), gis::v1::Cell::descriptor()->file(),
-        identification::v1::Household::descriptor()->file()}) {
+        identification::v1::Household::descriptor()->file(),
+        identification::v1::Registration::descriptor()->file()}) {
     for (int i = 0; i < file->service(0)->method_count(); ++i) {
       const auto* method = file->service(0)->method(i);
       if (!method->server_streaming()) walk(*method->output_type());

@@ -47,6 +47,23 @@ const std::vector<View>& Table() {
        .form = "name rule rule_name_zh/rule_name_en kind severity member_index field_value+unit_zh"
                " department_value+unit_zh field_sources department_sources state resolution"
                " resolver note find_time resolve_time advice_zh/advice_en"},
+      {.message = "fupin.identification.v1.Registration",
+       .row = "card_number status_zh head_name_masked person_count main_cause_zh surveyed closed"
+              " division ^household",
+       .form = "household card_number status_zh/status_en changes division+division_names"
+               " head_name_masked person_count main_cause_zh other_causes_zh poverty_class"
+               " index_centipoints catalog+catalog_version surveyed closed members parents children"
+               " imports"},
+      {.message = "fupin.identification.v1.StatusChange",
+       .row = "time status_zh/status_en procedure_zh imported ^case ^change ^inherited_from"},
+      {.message = "fupin.identification.v1.ImportSource",
+       .row = "import_time line ^importer ^file_hash"},
+      {.message = "fupin.identification.v1.RegisteredPerson",
+       .row = "name masked_citizen_number relation_zh birth_date"},
+      {.message = "fupin.identification.v1.FilledForm",
+       .form = "household title_zh/title_en form+version gaps sections"},
+      {.message = "fupin.identification.v1.FilledItem",
+       .row = "code label_zh value_zh unit_zh source_kind required ^source"},
       {.message = "fupin.identification.v1.Totals", .form = "total&parts"},
       {.message = "fupin.identification.v1.DivisionTotal",
        .row = "division name_zh household_count person_count poor_count possibly_poor_count"

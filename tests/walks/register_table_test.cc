@@ -394,6 +394,23 @@ TEST_CASE(
   CHECK(desk.List().size() == 2);
   CHECK(desk.List()[0].imports(0).file_hash().size() == 64);
 
+  // Looked at.
+  const Said list = Fupinctl(world, absl::StrCat("registrations ", kCounty));
+  INFO(list.text);
+  CHECK(absl::StrContains(list.text, "GZ-1"));
+  CHECK(absl::StrContains(list.text, "已脱贫户"));
+  const Said one =
+      Fupinctl(world, absl::StrCat("registration ", desk.List("exited")[0].household()));
+  INFO(one.text);
+  CHECK(one.code == 0);
+  for (const char* part :
+       {"2014-06-01", "建档立卡贫困户", "2018-12-31", "已脱贫户", "因病", "缺劳力"}) {
+    CAPTURE(part);
+    CHECK(absl::StrContains(one.text, part));
+  }
+  if (std::getenv("FUPIN_SHEETS") != nullptr)
+    std::printf("%s\n%s\n%s\n", dry.text.c_str(), list.text.c_str(), one.text.c_str());
+
   // Out: masked for everybody, whole for an operator who asks.
   const std::string masked = world.dir / "masked.csv";
   const Said out = Fupinctl(world, absl::StrCat("register export ", kCounty, " ", masked), kChen);

@@ -113,11 +113,11 @@ const char* FateText(v1::LineFate fate) {
     case v1::LINE_FATE_ENTERED:
       return "新增 entered";
     case v1::LINE_FATE_ENTERED_UNSURVEYED:
-      return "新增,未入户 entered, never surveyed";
+      return "新增,未入户 unsurveyed";
     case v1::LINE_FATE_EXTENDED:
       return "补充状态 extended";
     case v1::LINE_FATE_ADOPTED:
-      return "关联到入户调查 joined to its survey";
+      return "关联入户 adopted";
     case v1::LINE_FATE_UNCHANGED:
       return "无变化 unchanged";
     default:

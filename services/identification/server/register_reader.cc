@@ -84,7 +84,9 @@ v1::Registration RegisterReader::Show(const Seen& seen) const {
     made->set_imported(change.import() > 0);
   }
   out.set_poverty_class(static_cast<v1::PovertyClass>(stored.class_at_registration()));
-  out.set_index_centipoints(stored.index_at_registration());
+  if (stored.class_at_registration() > 0) {
+    out.set_index_centipoints(stored.index_at_registration());
+  }
   out.set_catalog(stored.catalog());
   out.set_catalog_version(stored.catalog_version());
   out.set_main_cause(stored.main_cause());
