@@ -1,6 +1,7 @@
 // The register as a table, in and out: over gRPC, and with fupinctl as people call it.
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "fupin/identification/v1/register_service.grpc.pb.h"
 #include "libs/config/config.h"
 #include "libs/tabular/table_reader.h"
+#include "services/fupinctl/https_client.h"
 #include "tests/walks/case_world.h"
 
 namespace fupin::walks {
@@ -216,9 +218,17 @@ TEST_CASE(
         "REGISTRATION_NOT_FOUND");
   CHECK(world.Call(*village, &RegisterService::Stub::GetRegistration, get).ok());
 
-  // Everything is still there after a restart.
+  // What lies on the disk tells nobody's name or number: neither in files nor in what rows hold.
   const std::string before = desk.Get(get.household())->SerializeAsString();
   world.Stop();
+  for (const auto& each : std::filesystem::recursive_directory_iterator(world.dir / "data")) {
+    if (!each.is_regular_file()) continue;
+    const std::string bytes = *config::ReadFile(each.path());
+    for (const std::string& secret : {Number(7), Number(20), std::string("欧阳甲")}) {
+      CHECK_FALSE(absl::StrContains(bytes, secret));
+    }
+  }
+  // Everything is still there after a restart.
   world.Start();
   CHECK(Desk(world).Get(get.household())->SerializeAsString() == before);
 }
@@ -316,6 +326,49 @@ TEST_CASE(
   v1::RegisterLine moved = Line("Y", 30, {{"2014-06-01", "registered"}});
   moved.set_division("520103019001");
   CHECK(desk.Fate(moved) == "LINE_HEAD_ELSEWHERE");
+}
+
+TEST_CASE("ID-8 USE-1 the register, its form and its sheets are there over HTTPS as JSON",
+          "[walk]") {
+  CaseWorld world(kRules, [](CaseWorld&, identification::IdentificationConfig& config) {
+    config.set_catalog_file(FUPIN_SOURCE_DIR "/deploy/catalogs/guizhou/catalog.textproto");
+    config.set_registration_form_file(FUPIN_SOURCE_DIR "/deploy/forms/registration.textproto");
+  });
+  world.certs.set_identification_port(world.frame->port());
+  world.certs.StartExchange();
+  world.certs.StartGateway();
+  fupinctl::HttpsClient client(world.certs.gateway().address(), world.certs.Files(kAdmin));
+  v1::ImportRegistrationsRequest import;
+  import.set_file_hash(kHash);
+  *import.add_lines() = Line("GZ-001", 7, {{"2014-06-01", "registered"}});
+  v1::ImportRegistrationsResponse taken;
+  const absl::Status imported = client.Post("/v1/registrations:import", import, &taken);
+  INFO(imported);
+  REQUIRE(imported.ok());
+  const std::string household = taken.results(0).household();
+  v1::Registration entry;
+  REQUIRE(client.Get(absl::StrCat("/v1/", household, "/registration"), &entry).ok());
+  CHECK(entry.card_number() == "GZ-001");
+  v1::ListRegistrationsResponse list;
+  REQUIRE(client.Get("/v1/divisions/520102/registrations?status=registered", &list).ok());
+  CHECK(list.registrations_size() == 1);
+  v1::ExportRegistrationsResponse table;
+  REQUIRE(client.Get("/v1/divisions/520102/registrations:export", &table).ok());
+  CHECK(table.lines(0).head_name() == "欧阳*");
+  v1::FilledForm form;
+  REQUIRE(client.Get(absl::StrCat("/v1/", household, "/registrationForm"), &form).ok());
+  CHECK(form.title_zh() == "贫困户登记表");
+  v1::Sheet sheet;
+  const absl::Status printed =
+      client.Get(absl::StrCat("/v1/", household, "/registrationForm:render"), &sheet);
+  INFO(printed);
+  REQUIRE(printed.ok());
+  CHECK(absl::StartsWith(sheet.content(), "%PDF-"));
+  // The public's way to a sheet that does not hang.
+  fupinctl::HttpsClient anyone(world.certs.gateway().address(), world.certs.Files(""));
+  CHECK(ReasonOf(anyone.Get("/v1/notices/520102016-AAAAAAAAAA:render", &sheet)) ==
+        "NOTICE_NOT_FOUND");
+  CHECK_FALSE(anyone.Get(absl::StrCat("/v1/", household, "/registration"), &entry).ok());
 }
 
 // fupinctl against a world; what it said.
