@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "fupin/identification/v1/household_change_service.grpc.pb.h"
 #include "fupin/identification/v1/register_service.grpc.pb.h"
 #include "libs/testing/pdf_text.h"
 #include "tests/walks/case_world.h"
@@ -296,6 +297,45 @@ TEST_CASE(
   CHECK_FALSE(absl::StrContains(paper, Number(7)));
   CHECK_FALSE(absl::StrContains(paper, Number(8)));
   Keep(*printed, "form");
+
+  // A household that splits: both entries tell of each other, and both have the status.
+  v1::RecordHouseholdChangeRequest split;
+  split.set_household(walk.household);
+  split.set_request_id("split");
+  split.set_kind(v1::CHANGE_KIND_SPLIT);
+  split.set_date("2026-04-01");
+  split.set_evidence(v1::EVIDENCE_KIND_HOUSEHOLD_BOOKLET);
+  split.set_reason("分户");
+  split.mutable_split()->add_member_indexes(1);
+  split.mutable_split()->set_source_key("HH1-B");
+  split.mutable_split()->set_division(kVillage);
+  auto* relation = split.add_relations();
+  relation->set_member_index(1);
+  relation->set_relation("02");
+  auto changer = world.Stub<v1::HouseholdChangeService>(kLi);
+  const auto changed =
+      world.Call(*changer, &v1::HouseholdChangeService::Stub::RecordHouseholdChange, split);
+  INFO(changed.status());
+  REQUIRE(changed.ok());
+  const auto left = world.Call(*officer, &RegisterService::Stub::GetRegistration, entry);
+  REQUIRE(left.ok());
+  CHECK(left->members_size() == 2);
+  bool told = false;
+  std::string branch;
+  for (const std::string& child : left->children()) {
+    if (!absl::StartsWith(child, walk.household)) branch = child.substr(0, child.find("/versions"));
+    told = true;
+  }
+  CHECK(told);
+  REQUIRE_FALSE(branch.empty());
+  entry.set_household(branch);
+  const auto branched = world.Call(*officer, &RegisterService::Stub::GetRegistration, entry);
+  INFO(branched.status());
+  REQUIRE(branched.ok());
+  CHECK(branched->status() == "assisted");
+  CHECK(branched->changes(0).inherited_from() == walk.household);
+  CHECK(branched->parents_size() == 1);
+  CHECK(branched->members(0).name() == "罗小兰");
 }
 
 TEST_CASE(
