@@ -7,7 +7,7 @@
 namespace fupin {
 namespace {
 
-constexpr absl::Duration kLook = absl::Milliseconds(100);
+constexpr absl::Duration kLook = absl::Milliseconds(20);
 
 }  // namespace
 

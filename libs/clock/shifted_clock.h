@@ -12,7 +12,7 @@
 
 namespace fupin {
 
-// The machine's clock and as many seconds more (or less) as a file says; looked at ten times a
+// The machine's clock and as many seconds more (or less) as a file says; looked at fifty times a
 // second. A file that is gone or holds no number leaves the shift as it was. Time never goes back.
 // Safe for concurrent use.
 class ShiftedClock : public Clock {

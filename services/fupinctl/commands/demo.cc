@@ -1,149 +1,42 @@
 // The main job on synthetic data (合成数据): departments push, households are surveyed, everything
 // is cross-checked, scored and explained; the planted errors are counted.
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <functional>
 #include <map>
 #include <memory>
 #include <set>
-#include <thread>
 
 #include <grpcpp/client_context.h>
 
-#include "absl/flags/declare.h"
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
-#include "fupin/exchange/v1/exchange_service.grpc.pb.h"
 #include "fupin/identification/v1/identification_service.grpc.pb.h"
-#include "libs/catalog/load.h"
-#include "libs/clock/clock.h"
 #include "libs/config/config.h"
 #include "libs/fixed/fixed.h"
 #include "libs/rpc/wire_status.h"
+#include "libs/status/macros.h"
 #include "services/fupinctl/client.h"
 #include "services/fupinctl/commands/commands.h"
-#include "services/fupinctl/pusher.h"
-#include "services/fupinctl/synthetic/records.h"
-#include "services/fupinctl/synthetic/surveys.h"
+#include "services/fupinctl/commands/demo_data.h"
+#include "services/fupinctl/commands/demo_push.h"
 #include "services/fupinctl/text_width.h"
-#include "services/identification/server/knowledge.h"
 
-ABSL_DECLARE_FLAG(std::string, contracts);
-ABSL_FLAG(int, households, 2000, "how many synthetic households");
-ABSL_FLAG(uint64_t, seed, 1, "same seed, same data");
-ABSL_FLAG(std::string, today, "", "the day the data is made for, 2026-11-25; empty: today");
-ABSL_FLAG(std::string, catalog, "deploy/catalogs/guizhou/catalog.textproto", "indicator catalog");
-ABSL_FLAG(std::string, divisions, "deploy/divisions/guizhou.tsv", "real divisions");
 ABSL_FLAG(std::string, hamlets, "", "write the synthetic natural villages here and end");
 ABSL_FLAG(std::string, key_file, "", "write here who is who and what was planted; for tests");
 
 namespace fupin::fupinctl {
 namespace {
 
-using exchange::v1::Verdict;
 using identification::v1::IdentificationService;
 using synthetic::Plant;
-
-constexpr int kThreads = 4;
 
 double Seconds(absl::Time begun) { return absl::ToDoubleSeconds(absl::Now() - begun); }
 
 void Title(const char* zh, const char* en) { std::printf("\n== %s / %s ==\n", zh, en); }
-
-// Runs `work(i)` for 0 <= i < count on a few threads; the first error ends it. `make` makes the
-// work of one thread, with whatever that thread keeps for itself.
-absl::Status InParallel(size_t count,
-                        const std::function<std::function<absl::Status(size_t)>()>& make) {
-  std::atomic<size_t> next{0};
-  absl::Mutex mutex;
-  absl::Status failed = absl::OkStatus();
-  std::vector<std::thread> threads;
-  for (int t = 0; t < kThreads; ++t) {
-    threads.emplace_back([&] {
-      const auto work = make();
-      while (true) {
-        const size_t i = next.fetch_add(1);
-        if (i >= count) return;
-        const absl::Status status = work(i);
-        if (status.ok()) continue;
-        absl::MutexLock lock(&mutex);
-        if (failed.ok()) failed = status;
-        next = count;
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  return failed;
-}
-
-struct Counts {
-  int64_t fresh = 0;
-  int64_t change = 0;
-  int64_t unchanged = 0;
-  int64_t rejected = 0;
-  int64_t wrongly_rejected = 0;  // not planted
-  int64_t missed = 0;            // planted, yet accepted
-};
-
-absl::Status PushAll(const std::map<std::string, std::vector<synthetic::MadeRecord>>& made,
-                     const contract::ContractSet& contracts, uint64_t seed,
-                     std::map<std::string, Counts>* by_department) {
-  absl::Mutex mutex;
-  std::vector<std::string> datasets;
-  for (const auto& [dataset, records] : made) datasets.push_back(dataset);
-  const auto push = [&](size_t d) {
-    const contract::Contract& contract = *contracts.Find(datasets[d]);
-    const auto& records = made.at(datasets[d]);
-    std::vector<exchange::v1::PushedRecord> pushed;
-    for (const synthetic::MadeRecord& record : records) {
-      exchange::v1::PushedRecord out;
-      out.set_payload(contract::Encode(contract, record.row));
-      out.set_source_version(record.business_time_ms);
-      out.mutable_business_time()->set_seconds(record.business_time_ms / 1000);
-      out.set_method(record.automatic ? type::v1::COLLECTION_METHOD_AUTOMATIC
-                                      : type::v1::COLLECTION_METHOD_MANUAL);
-      out.set_collector("gb101");
-      out.set_enterer("gb101");
-      pushed.push_back(std::move(out));
-    }
-    const std::string& department = contract.options.participant();
-    PushOptions options;
-    options.dataset = datasets[d];
-    options.system = "demo";
-    options.stream_id = absl::StrCat("demo-", seed);
-    Counts counts;
-    const absl::Status status = Push(
-        ExchangeChannel(absl::StrCat("dept-", department)), options, pushed,
-        [&](size_t i, const Verdict& verdict) {
-          const bool rejected = verdict.outcome() == exchange::v1::OUTCOME_REJECTED;
-          counts.fresh += verdict.outcome() == exchange::v1::OUTCOME_ACCEPTED_NEW ? 1 : 0;
-          counts.change += verdict.outcome() == exchange::v1::OUTCOME_ACCEPTED_CHANGE ? 1 : 0;
-          counts.unchanged += verdict.outcome() == exchange::v1::OUTCOME_UNCHANGED ? 1 : 0;
-          counts.rejected += rejected ? 1 : 0;
-          counts.wrongly_rejected += rejected && !records[i].must_be_rejected ? 1 : 0;
-          counts.missed += !rejected && records[i].must_be_rejected ? 1 : 0;
-          if (rejected && !records[i].must_be_rejected && counts.wrongly_rejected == 1) {
-            std::fprintf(stderr, "%s: %s %s\n", datasets[d].c_str(),
-                         verdict.problems(0).reason().c_str(), verdict.problems(0).field().c_str());
-          }
-        });
-    absl::MutexLock lock(&mutex);
-    Counts& sum = (*by_department)[department];
-    sum.fresh += counts.fresh;
-    sum.change += counts.change;
-    sum.unchanged += counts.unchanged;
-    sum.rejected += counts.rejected;
-    sum.wrongly_rejected += counts.wrongly_rejected;
-    sum.missed += counts.missed;
-    return status;
-  };
-  return InParallel(datasets.size(), [&] { return push; });
-}
 
 // Rule that finds each kind of planted error.
 const char* RuleOf(Plant plant) {
@@ -335,34 +228,25 @@ absl::Status WriteKeyFile(const std::string& path, const synthetic::Population& 
 
 absl::Status RunDemo() {
   const std::string banner = "【合成数据 synthetic data: nobody in it exists】";
-  auto divisions = division::Tree::Load({absl::GetFlag(FLAGS_divisions)});
-  if (!divisions.ok()) return divisions.status();
-  const uint64_t seed = absl::GetFlag(FLAGS_seed);
-  absl::CivilDay today = absl::ToCivilDay(absl::Now(), Shanghai());
-  if (const std::string day = absl::GetFlag(FLAGS_today);
-      !day.empty() && !absl::ParseCivilTime(day, &today)) {
-    return absl::InvalidArgumentError("--today is no day, e.g. 2026-11-25");
-  }
-  const synthetic::Population population =
-      synthetic::MakePopulation(**divisions, absl::GetFlag(FLAGS_households), seed, today);
+  ASSIGN_OR_RETURN(const DemoData data, DemoData::Load());
+  const synthetic::Population& population = data.population();
   if (const std::string path = absl::GetFlag(FLAGS_hamlets); !path.empty()) {
     return config::WriteFile(path, population.hamlets_tsv);
   }
-  auto contracts = contract::ContractSet::Load(absl::GetFlag(FLAGS_contracts));
-  if (!contracts.ok()) return contracts.status();
-  auto catalog = catalog::Load(absl::GetFlag(FLAGS_catalog), identification::LookupIn(**contracts));
-  if (!catalog.ok()) return catalog.status();
-  const auto made = synthetic::MakeRecords(population, **contracts, **divisions, seed);
-  const auto surveys = synthetic::MakeSurveys(population, **catalog, seed);
+  const auto made = data.Records(population.today);
+  ASSIGN_OR_RETURN(const auto surveys, data.Surveys());
   size_t records = 0;
   for (const auto& [dataset, list] : made) records += list.size();
   std::printf("%s\n%zu 户 households, %zu 条部门记录 records, %zu 个数据集 datasets, seed %llu\n",
               banner.c_str(), surveys.size(), records, made.size(),
-              static_cast<unsigned long long>(seed));
+              static_cast<unsigned long long>(data.seed()));
 
   absl::Time begun = absl::Now();
-  std::map<std::string, Counts> counts;
-  if (absl::Status status = PushAll(made, **contracts, seed, &counts); !status.ok()) return status;
+  std::map<std::string, PushCounts> counts;
+  if (absl::Status status =
+          PushMade(made, *data.contracts(), absl::StrCat("demo-", data.seed()), &counts);
+      !status.ok())
+    return status;
   const double pushing = Seconds(begun);
   begun = absl::Now();
   Demo demo;
@@ -379,9 +263,9 @@ absl::Status RunDemo() {
   Title("各部门记录", "records by department and verdict");
   std::printf("%s%10s%10s%12s%10s\n", Pad("部门 department", 30).c_str(), "新增 new", "变更 chg",
               "无变化 same", "退回 rej");
-  Counts all;
+  PushCounts all;
   for (const auto& [department, row] : counts) {
-    const auto* participant = (*contracts)->FindParticipant(department);
+    const auto* participant = data.contracts()->FindParticipant(department);
     std::printf("%s%8lld%9lld%10lld%9lld\n",
                 Pad(absl::StrCat(participant->names().rbegin()->zh(), " ", department), 30).c_str(),
                 static_cast<long long>(row.fresh), static_cast<long long>(row.change),

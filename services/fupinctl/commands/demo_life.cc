@@ -1,24 +1,20 @@
 #include "services/fupinctl/commands/demo_life.h"
 
+#include <map>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
-#include "absl/flags/declare.h"
-#include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "libs/clock/clock.h"
 #include "libs/contract/decode.h"
 #include "libs/status/macros.h"
 #include "services/fupinctl/client.h"
+#include "services/fupinctl/commands/demo_driver.h"
+#include "services/fupinctl/commands/demo_push.h"
 #include "services/fupinctl/pusher.h"
-
-ABSL_DECLARE_FLAG(std::string, contracts);
-ABSL_DECLARE_FLAG(std::string, divisions);
-ABSL_DECLARE_FLAG(std::string, today);
-ABSL_DECLARE_FLAG(int, households);
-ABSL_DECLARE_FLAG(uint64_t, seed);
 
 namespace fupin::fupinctl {
 namespace {
@@ -30,22 +26,33 @@ constexpr size_t kDamaged = 4;
 
 }  // namespace
 
-absl::StatusOr<DemoLife> DemoLife::Make() {
-  DemoLife life;
-  ASSIGN_OR_RETURN(const auto divisions, division::Tree::Load({absl::GetFlag(FLAGS_divisions)}));
-  ASSIGN_OR_RETURN(life.contracts_, contract::ContractSet::Load(absl::GetFlag(FLAGS_contracts)));
-  absl::CivilDay today = absl::ToCivilDay(absl::Now(), Shanghai());
-  absl::ParseCivilTime(absl::GetFlag(FLAGS_today), &today);
-  const uint64_t seed = absl::GetFlag(FLAGS_seed);
-  const synthetic::Population population =
-      synthetic::MakePopulation(*divisions, absl::GetFlag(FLAGS_households), seed, today);
-  auto made = synthetic::MakeRecords(population, *life.contracts_, *divisions, seed);
-  life.houses_ = std::move(made[kDataset]);
+absl::StatusOr<DemoLife> DemoLife::Make(const std::set<std::string>& spared) {
+  ASSIGN_OR_RETURN(DemoData data, DemoData::Load());
+  DemoLife life(std::move(data));
+  std::set<std::string> left_alone;  // citizen numbers
+  for (const synthetic::Family& family : life.data_.population().families) {
+    if (spared.count(VillageOf(family.village)) == 0) continue;
+    for (const synthetic::Person& person : family.persons) left_alone.insert(person.number);
+  }
+  const contract::Contract& contract = *life.data_.contracts()->Find(kDataset);
+  const auto number = static_cast<size_t>(contract.Index("citizen_number"));
+  auto made = life.data_.Records(life.data_.population().today);
+  for (synthetic::MadeRecord& house : made[kDataset]) {
+    const auto* owner = std::get_if<std::string>(&house.row[number]);
+    if (owner == nullptr || left_alone.count(*owner) == 0) life.houses_.push_back(std::move(house));
+  }
   return life;
 }
 
+absl::Status DemoLife::Everything(absl::Time time) {
+  const absl::CivilDay day = absl::ToCivilDay(time, Shanghai());
+  std::map<std::string, PushCounts> counts;
+  return PushMade(data_.Records(day), *data_.contracts(),
+                  absl::StrCat("all-", absl::FormatCivilTime(day)), &counts);
+}
+
 absl::Status DemoLife::Day(int day, absl::Time time) {
-  const contract::Contract& contract = *contracts_->Find(kDataset);
+  const contract::Contract& contract = *data_.contracts()->Find(kDataset);
   std::vector<exchange::v1::PushedRecord> records;
   const auto grade = static_cast<size_t>(contract.Index("grade"));
   const auto structure = static_cast<size_t>(contract.Index("structure"));

@@ -3,28 +3,30 @@
 #ifndef FUPIN_SERVICES_FUPINCTL_COMMANDS_DEMO_LIFE_H_
 #define FUPIN_SERVICES_FUPINCTL_COMMANDS_DEMO_LIFE_H_
 
-#include <memory>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "libs/contract/contract_set.h"
-#include "services/fupinctl/synthetic/records.h"
+#include "services/fupinctl/commands/demo_data.h"
 
 namespace fupin::fupinctl {
 
 class DemoLife {
  public:
-  // The population that `fupinctl demo` made of the same flags.
-  static absl::StatusOr<DemoLife> Make();
+  // Nothing happens in the villages `spared`: what becomes of their households is told elsewhere.
+  static absl::StatusOr<DemoLife> Make(const std::set<std::string>& spared);
 
   // One day, whose records are of `time`.
   absl::Status Day(int day, absl::Time time);
+  // Every department pushes what it knows on that day.
+  absl::Status Everything(absl::Time time);
 
  private:
-  DemoLife() = default;
-  std::shared_ptr<const contract::ContractSet> contracts_;
+  explicit DemoLife(DemoData data) : data_(std::move(data)) {}
+  DemoData data_;
   std::vector<synthetic::MadeRecord> houses_;  // as the housing department sent them first
 };
 

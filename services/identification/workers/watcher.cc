@@ -20,7 +20,6 @@ constexpr size_t kGroup = 64;
 constexpr int kPage = 500;
 constexpr absl::Duration kWait = absl::Seconds(1);
 constexpr absl::Duration kRetry = absl::Milliseconds(200);
-constexpr char kNone[] = "none";
 constexpr int kWarning = 2;
 constexpr int kSerious = 3;
 

@@ -58,7 +58,7 @@ export class World {
       .replace(/"out\/demo\/certs\//g, `"${certs}/`).replace(/"out\/demo\//g, `"${dir}/`).replace(/"build\/release\//g, `"${build}/`).replace(/"deploy\//g, `"${root}/deploy/`);
   }
 
-  // Identification's clock; it looks ten times a second.
+  // Identification's clock; it looks fifty times a second.
   private goBack(days: number): void {
     this.write('clock.new', `${-86_400 * days}\n`);
     renameSync(join(this.dir, 'clock.new'), join(this.dir, 'clock'));
