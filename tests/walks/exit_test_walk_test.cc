@@ -84,6 +84,12 @@ class County {
     auto stub = world.Stub<ExitTestService>(who);
     return world.Call(*stub, &ExitTestService::Stub::CreateExitTest, request);
   }
+  absl::StatusOr<v1::ListExitTestsResponse> List(const std::string& who) {
+    v1::ListExitTestsRequest request;
+    request.set_division(Request("").division());
+    auto stub = world.Stub<ExitTestService>(who);
+    return world.Call(*stub, &ExitTestService::Stub::ListExitTests, request);
+  }
   absl::StatusOr<v1::ExitTest> Get(const std::string& name, const std::string& who = kChen) {
     v1::GetExitTestRequest request;
     request.set_name(name);
@@ -162,6 +168,17 @@ TEST_CASE(
   walk.name = opened->name();
   IntoRegister(walk, CaseWorld::At(2026, 10, 3, 9));
   REQUIRE(walk.Get(kWang)->status() == "exited");
+  // Both cases of the household, oldest first.
+  v1::ListHouseholdCasesRequest ask;
+  ask.set_household(walk.household);
+  const auto both = world.Call(*cases, &CaseService::Stub::ListHouseholdCases, ask);
+  REQUIRE(both.ok());
+  REQUIRE(both->cases_size() == 2);
+  CHECK(both->cases(0).procedure() == "registration-2014");
+  CHECK(both->cases(1).name() == walk.name);
+  auto elsewhere = world.Stub<CaseService>(kFang);
+  CHECK(Reason(world.Call(*elsewhere, &CaseService::Stub::ListHouseholdCases, ask)) ==
+        "HOUSEHOLD_NOT_FOUND");
   for (int i = 0; i < 3; ++i) county.Split(walk.household, absl::StrCat("HH1-", i));
   Walk poor(world);
   poor.requests = 1000;  // its own request ids
@@ -196,6 +213,15 @@ TEST_CASE(
   CHECK(refused([](auto& w) { w.set_rural_population(999); }) == "REQUEST_ID_REUSED");
   CHECK(Reason(county.Get(created->name(), kFang)) == "EXIT_TEST_NOT_FOUND");
   CHECK(Reason(county.Get(created->name(), kWang)) == "EXIT_TEST_LEVEL");
+  // Every draw is listed, and tells whether its seed was chosen.
+  const auto listed = county.List(kChen);
+  REQUIRE(listed.ok());
+  REQUIRE(listed->tests_size() == 1);
+  CHECK(listed->tests(0).name() == created->name());
+  CHECK(listed->tests(0).seed_chosen() == !request.seed().empty());
+  CHECK(listed->tests(0).pending_count() == created->pending_count());
+  CHECK(Reason(county.List(kWang)) == "EXIT_TEST_LEVEL");
+  CHECK(Reason(county.List(kFang)) == "DIVISION_NOT_YOURS");
 
   // Frames and shares by township; all four exited by the formula, thirty others as asked.
   CHECK(created->seed() == "2026-a");

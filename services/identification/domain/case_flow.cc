@@ -18,7 +18,6 @@ using procedure::Action;
 using procedure::Outcome;
 using procedure::Step;
 
-constexpr absl::string_view kNone = "none";
 constexpr StatusCode kPrecondition = StatusCode::kFailedPrecondition;
 
 absl::TimeZone Shanghai() { return absl::FixedTimeZone(8 * 60 * 60); }

@@ -17,6 +17,7 @@ class CaseLists {
 
   absl::StatusOr<v1::ListCasesResponse> List(const v1::ListCasesRequest& request,
                                              const rpc::Caller& caller) const;
+  absl::StatusOr<v1::ListHouseholdCasesResponse> OfHousehold(const std::string& name) const;
   absl::StatusOr<v1::CountCasesResponse> Count(const std::string& division,
                                                const rpc::Caller& caller) const;
   absl::StatusOr<v1::ListCaseEventsResponse> Events(const std::string& id) const;

@@ -84,6 +84,17 @@ grpc::Status CaseServer::ListCases(grpc::ServerContext* context,
                 });
 }
 
+grpc::Status CaseServer::ListHouseholdCases(grpc::ServerContext* context,
+                                            const v1::ListHouseholdCasesRequest* request,
+                                            v1::ListHouseholdCasesResponse* response) {
+  return Answer(
+      edge_, context, *request, response,
+      [&](const rpc::Caller& caller) -> absl::StatusOr<v1::ListHouseholdCasesResponse> {
+        RETURN_IF_ERROR(parts_.scope.Household(caller, request->household(), "household"));
+        return parts_.lists.OfHousehold(request->household());
+      });
+}
+
 grpc::Status CaseServer::CountCases(grpc::ServerContext* context,
                                     const v1::CountCasesRequest* request,
                                     v1::CountCasesResponse* response) {

@@ -51,6 +51,9 @@ class CaseServer final : public v1::CaseService::Service {
                        v1::Case* response) override;
   grpc::Status ListCases(grpc::ServerContext* context, const v1::ListCasesRequest* request,
                          v1::ListCasesResponse* response) override;
+  grpc::Status ListHouseholdCases(grpc::ServerContext* context,
+                                  const v1::ListHouseholdCasesRequest* request,
+                                  v1::ListHouseholdCasesResponse* response) override;
   grpc::Status CountCases(grpc::ServerContext* context, const v1::CountCasesRequest* request,
                           v1::CountCasesResponse* response) override;
   grpc::Status ActOnCase(grpc::ServerContext* context, const v1::ActOnCaseRequest* request,

@@ -13,6 +13,15 @@ grpc::Status ExitTestServer::CreateExitTest(grpc::ServerContext* context,
   });
 }
 
+grpc::Status ExitTestServer::ListExitTests(grpc::ServerContext* context,
+                                           const v1::ListExitTestsRequest* request,
+                                           v1::ListExitTestsResponse* response) {
+  return edge_.Unary(*context, *request, [&](const rpc::Caller& caller) -> absl::Status {
+    ASSIGN_OR_RETURN(*response, tests_.List(request->division(), caller));
+    return absl::OkStatus();
+  });
+}
+
 grpc::Status ExitTestServer::GetExitTest(grpc::ServerContext* context,
                                          const v1::GetExitTestRequest* request,
                                          v1::ExitTest* response) {

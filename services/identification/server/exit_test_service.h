@@ -15,6 +15,8 @@ class ExitTestServer final : public v1::ExitTestService::Service {
   grpc::Status CreateExitTest(grpc::ServerContext* context,
                               const v1::CreateExitTestRequest* request,
                               v1::ExitTest* response) override;
+  grpc::Status ListExitTests(grpc::ServerContext* context, const v1::ListExitTestsRequest* request,
+                             v1::ListExitTestsResponse* response) override;
   grpc::Status GetExitTest(grpc::ServerContext* context, const v1::GetExitTestRequest* request,
                            v1::ExitTest* response) override;
   grpc::Status ListExitTestSample(grpc::ServerContext* context,

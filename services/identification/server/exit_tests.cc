@@ -231,6 +231,7 @@ absl::StatusOr<v1::ExitTest> ExitTests::Create(const v1::CreateExitTestRequest& 
     threshold->set_certainty(static_cast<int>(each.certainty));
   }
   test.set_seed(request.seed().empty() ? ReceiptCodes::NewCode() : request.seed());
+  test.set_seed_chosen(!request.seed().empty());
   test.set_rural_population(request.rural_population());
   test.set_population_source(request.population_source());
   test.set_creator(caller.principal.id);
@@ -249,6 +250,26 @@ absl::StatusOr<v1::ExitTest> ExitTests::Get(const std::string& name,
   return Show(id, test);
 }
 
+absl::StatusOr<v1::ListExitTestsResponse> ExitTests::List(const std::string& code,
+                                                          const rpc::Caller& caller) const {
+  RETURN_IF_ERROR(NeedLevel(caller));
+  const auto division = desk_.divisions().Find(code);
+  if (!division) return Refuse("DIVISION_UNKNOWN", "division");
+  RETURN_IF_ERROR(desk_.scope().Division(caller, code, "division"));
+  ASSIGN_OR_RETURN(auto tests, store_.All());
+  std::sort(tests.begin(), tests.end(), [](const auto& a, const auto& b) {
+    return a.second.create_ms() > b.second.create_ms();
+  });
+  v1::ListExitTestsResponse response;
+  for (const auto& [id, test] : tests) {
+    if (!desk_.divisions().Reaches(code, test.division())) continue;
+    ASSIGN_OR_RETURN(v1::ExitTest shown, Show(id, test));
+    shown.clear_strata();
+    *response.add_tests() = std::move(shown);
+  }
+  return response;
+}
+
 absl::StatusOr<v1::ExitTest> ExitTests::Show(const std::string& id,
                                              const store::StoredExitTest& test) const {
   v1::ExitTest out;
@@ -257,6 +278,7 @@ absl::StatusOr<v1::ExitTest> ExitTests::Show(const std::string& id,
   for (std::string& name : desk_.NamesOf(test.division())) {
     out.add_division_names(std::move(name));
   }
+  out.set_seed_chosen(test.seed_chosen());
   out.set_standard(test.standard());
   out.set_standard_zh(test.standard_zh());
   out.set_standard_en(test.standard_en());

@@ -28,6 +28,8 @@ class ExitTests {
 
   absl::StatusOr<v1::ExitTest> Create(const v1::CreateExitTestRequest& request,
                                       const rpc::Caller& caller);
+  absl::StatusOr<v1::ListExitTestsResponse> List(const std::string& division,
+                                                 const rpc::Caller& caller) const;
   absl::StatusOr<v1::ExitTest> Get(const std::string& name, const rpc::Caller& caller) const;
   absl::StatusOr<v1::ListExitTestSampleResponse> Sample(
       const v1::ListExitTestSampleRequest& request, const rpc::Caller& caller) const;

@@ -83,6 +83,21 @@ absl::StatusOr<std::optional<store::StoredExitTest>> ExitStore::Find(const std::
   return std::optional<store::StoredExitTest>(std::move(stored));
 }
 
+absl::StatusOr<std::vector<std::pair<std::string, store::StoredExitTest>>> ExitStore::All() const {
+  constexpr int kRows = 500;
+  std::vector<std::pair<std::string, store::StoredExitTest>> tests;
+  std::string from;
+  while (true) {
+    ASSIGN_OR_RETURN(const kv::Page page, kv_.Scan(kExitTests, kExitPartition, from, "", kRows));
+    for (const kv::Row& row : page.rows) {
+      ASSIGN_OR_RETURN(auto stored, kv::Decode<store::StoredExitTest>(row.value));
+      tests.emplace_back(row.key, std::move(stored));
+    }
+    if (page.next.empty()) return tests;
+    from = page.next;
+  }
+}
+
 absl::StatusOr<std::vector<OpenSampled>> ExitStore::Sample(const std::string& id, int from,
                                                            int limit) const {
   ASSIGN_OR_RETURN(kv::Page page, kv_.Scan(kExitSamples, kExitPartition, SampleKey(id, from),

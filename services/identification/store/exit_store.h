@@ -39,6 +39,8 @@ class ExitStore {
   absl::Status Create(const std::string& id, const store::StoredExitTest& test,
                       const std::vector<store::StoredSampled>& sample);
   absl::StatusOr<std::optional<store::StoredExitTest>> Find(const std::string& id) const;
+  // Every test, by id. There are few: a county has some a year.
+  absl::StatusOr<std::vector<std::pair<std::string, store::StoredExitTest>>> All() const;
   // At most `limit` from number `from` on.
   absl::StatusOr<std::vector<OpenSampled>> Sample(const std::string& id, int from, int limit) const;
   // NOT_FOUND / EXIT_TEST_NOT_FOUND.
