@@ -397,6 +397,8 @@ class HttpServer::Impl::Session : public std::enable_shared_from_this<Session<St
 
   void Write(HttpResponse response, bool counted) {
     if (response.stream != nullptr && !head_only_) return WriteStream(std::move(response));
+    // Whoever writes it must not wait for a reader that never comes.
+    if (response.stream != nullptr) response.stream->Abandon();
     auto self = this->shared_from_this();
     kept_body_ = response.body ? response.body : std::make_shared<const std::string>();
     response_.emplace();
@@ -407,7 +409,7 @@ class HttpServer::Impl::Session : public std::enable_shared_from_this<Session<St
       response_->set(beast_http::field::content_type, response.content_type);
     }
     for (const auto& [name, value] : response.headers) response_->set(name, value);
-    response_->content_length(kept_body_->size());
+    response_->content_length(response.stream_size.value_or(kept_body_->size()));
     if (!head_only_) {
       response_->body().data = const_cast<char*>(kept_body_->data());
       response_->body().size = kept_body_->size();
