@@ -154,7 +154,10 @@ struct Program {
 
 // Sanitizers reserve more address space than any limit.
 std::vector<std::string> Within([[maybe_unused]] const char* bytes) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if !defined(__has_feature)
+#define __has_feature(feature) 0
+#endif
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
   return {};
 #else
   return {"/usr/bin/prlimit", absl::StrCat("--as=", bytes)};
