@@ -17,10 +17,10 @@ const std::string& Certs() {
   static const std::string dir = [] {
     std::string pattern = (std::filesystem::temp_directory_path() / "fupin-certs-XXXXXX").string();
     REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    const std::string make = absl::StrCat(
-        FUPIN_SOURCE_DIR "/scripts/certs ", pattern,
-        " dept/mps operator/admin officer/5204/li --expired dept/edu --other-ca dept/civil --self-signed dept/hud"
-        " >/dev/null 2>&1");
+    const std::string make = absl::StrCat(FUPIN_SOURCE_DIR "/scripts/certs ", pattern,
+                                          " dept/mps operator/admin officer/5204/li --expired "
+                                          "dept/edu --other-ca dept/civil --self-signed dept/hud"
+                                          " >/dev/null 2>&1");
     REQUIRE(std::system(make.c_str()) == 0);
     return pattern;
   }();

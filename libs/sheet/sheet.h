@@ -62,8 +62,8 @@ class Sheet {
              const Style& style = {});
   // Labels and values, `per_row` pairs beside each other, boxed.
   void Pairs(const std::vector<Pair>& pairs, int per_row, const Style& style = {});
-  // Lines in the right half with room for a seal over them, and at the left a QR code of `code` (empty:
-  // none) with `code_label` under it. Kept together.
+  // Lines in the right half with room for a seal over them, and at the left a QR code of `code`
+  // (empty: none) with `code_label` under it. Kept together.
   void Closing(const std::vector<std::string>& lines, const std::string& code,
                const std::string& code_label);
 

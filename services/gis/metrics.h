@@ -11,8 +11,9 @@ struct GisMetrics {
       : applied(metrics.Counter("fupin_gis_scores_total", "Scores taken up from the feed.")),
         unplaced(metrics.Counter("fupin_gis_unplaced_scores_total",
                                  "Scores of places that are not in the division files.")),
-        resets(metrics.Counter("fupin_gis_resets_total",
-                               "Times everything was counted anew because the feed's store was restored.")),
+        resets(metrics.Counter(
+            "fupin_gis_resets_total",
+            "Times everything was counted anew because the feed's store was restored.")),
         reloads(metrics.Counter("fupin_gis_reloads_total",
                                 "Times the sums in memory were read again from the store.")) {}
 

@@ -49,12 +49,13 @@ class Place {
     FUPIN_CHECK(
         config::WriteFile(certs() + "/seal.key", "1 INTL " + std::string(64, 'b') + "\n").ok());
     for (const char* key : {"/blind.key", "/seal.key"}) {
-      std::filesystem::permissions(certs() + key, std::filesystem::perms::owner_read |
-                                                      std::filesystem::perms::owner_write);
+      std::filesystem::permissions(
+          certs() + key, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     }
     const std::string common =
         absl::StrCat("contract_dir: \"" FUPIN_BINARY_DIR "/contracts/austria\" division_files: \"",
-                     kData, "divisions.tsv\" blind_key_file: \"", certs(), "/blind.key\" seal_key_file: \"", certs(), "/seal.key\"\n");
+                     kData, "divisions.tsv\" blind_key_file: \"", certs(),
+                     "/blind.key\" seal_key_file: \"", certs(), "/seal.key\"\n");
     exchange_ = std::make_unique<testing::ServiceProcess>(absl::StrCat(kBin, "fupin-exchange"),
                                                           absl::StrCat(Frame("exchange"), common),
                                                           dir_ / "exchange");

@@ -55,8 +55,9 @@ TEST_CASE("USE-1 files of the web app are served by their exact path, and nothin
         "public, max-age=31536000, immutable");
   CHECK(zipped->Find("/index.html.gz", "") == nullptr);
 
-  for (const char* path : {"/secret.key", "/app", "/app/", "", "/../index.html", "/app/../index.html",
-                           "//index.html", "/INDEX.HTML", "/%69ndex.html", "index.html"}) {
+  for (const char* path :
+       {"/secret.key", "/app", "/app/", "", "/../index.html", "/app/../index.html", "//index.html",
+        "/INDEX.HTML", "/%69ndex.html", "index.html"}) {
     CAPTURE(path);
     CHECK(files->Find(path, "") == nullptr);
   }

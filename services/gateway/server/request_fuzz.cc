@@ -75,9 +75,7 @@ class World {
   Sessions sessions_{"", crypto::BlindIndex(std::string(32, 'k')), "guizhou", SystemClock(),
                      metrics_};
   Transcoder transcoder_;
-  Front front_{transcoder_, sessions_,
-               nullptr,     StaticFiles(),
-               "{}",        true};
+  Front front_{transcoder_, sessions_, nullptr, StaticFiles(), "{}", true};
 };
 
 }  // namespace

@@ -33,7 +33,8 @@ class Households {
   absl::StatusOr<v1::Household> Get(const std::string& name) const;
   absl::StatusOr<v1::ScoreExplanation> Explain(const std::string& name) const;
   absl::StatusOr<v1::ListScoresResponse> Scores(const std::string& name) const;
-  // `officer`: the officer who settles it, in whose name it is then recorded; empty: the request says who.
+  // `officer`: the officer who settles it, in whose name it is then recorded; empty: the request
+  // says who.
   absl::StatusOr<v1::Finding> Resolve(const v1::ResolveFindingRequest& request,
                                       absl::string_view officer);
 

@@ -26,9 +26,7 @@ crypto::SealPlace PlaceOf(const std::string& bound_to) { return {"pages", bound_
 
 }  // namespace
 
-int Listings::PageSize(int asked) {
-  return asked <= 0 ? kDefaultPage : std::min(asked, kMaxPage);
-}
+int Listings::PageSize(int asked) { return asked <= 0 ? kDefaultPage : std::min(asked, kMaxPage); }
 
 absl::StatusOr<std::string> Listings::Token(const std::string& bound_to, size_t unit,
                                             const std::string& key) const {

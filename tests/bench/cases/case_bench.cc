@@ -138,8 +138,9 @@ struct Maker {
     for (int t = 0; t < 32; ++t) {
       threads.emplace_back([&] {
         for (size_t i = next++; i < pending.size(); i = next++) {
-          FUPIN_CHECK(households.Append(pending[i].first, std::nullopt, pending[i].second,
-                                        "r" + pending[i].first, {})
+          FUPIN_CHECK(households
+                          .Append(pending[i].first, std::nullopt, pending[i].second,
+                                  "r" + pending[i].first, {})
                           .ok());
         }
       });
