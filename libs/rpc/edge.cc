@@ -1,5 +1,7 @@
 #include "libs/rpc/edge.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/random/random.h"
@@ -64,6 +66,10 @@ bool IsPerson(type::v1::Role role) {
   return role == type::v1::ROLE_OPERATOR || role == type::v1::ROLE_OFFICER;
 }
 
+// Names that tell of nobody.
+constexpr const char* kOpaqueNames[] = {"households/", "cases/",       "notices/",
+                                        "objections/", "suggestions/", "exitTests/"};
+
 // What the call was about, from the fields that hold nothing but opaque names.
 std::string SubjectOf(const google::protobuf::Message& request) {
   for (const char* name : {"household", "name", "division"}) {
@@ -73,8 +79,10 @@ std::string SubjectOf(const google::protobuf::Message& request) {
       continue;
     }
     std::string value = request.GetReflection()->GetString(request, field);
-    const bool opaque = field->name() != "name" || absl::StartsWith(value, "households/") ||
-                        absl::StartsWith(value, "cases/");
+    const bool opaque =
+        field->name() != "name" ||
+        std::any_of(std::begin(kOpaqueNames), std::end(kOpaqueNames),
+                    [&](const char* prefix) { return absl::StartsWith(value, prefix); });
     if (opaque && !value.empty() && value.size() <= 128) return value;
   }
   return "";

@@ -85,6 +85,19 @@ TEST_CASE(
   REQUIRE(posted->entries_size() == 1);
   CHECK(posted->entries(0).head_name_masked() == "欧阳*");
   CHECK(walk.Board()->notices_size() == 1);
+  // Sent again it is the same sheet, not another one and no refusal.
+  v1::PostNoticeRequest posting = walk.posting;
+  const auto posted_again = walk.Post(kLi, posting);
+  INFO(posted_again.status());
+  REQUIRE(posted_again.ok());
+  CHECK(posted_again->name() == posted->name());
+  CHECK(walk.Board()->notices_size() == 1);
+  posting.set_place("村口");
+  CHECK(Reason(walk.Post(kLi, posting)) == "REQUEST_ID_REUSED");
+  posting.set_request_id("another");
+  CHECK(Reason(walk.Post(kLi, posting)) == "NOTICE_EMPTY");
+  posting.set_request_id("not an id");
+  CHECK(Reason(walk.Post(kLi, posting)) == "REQUEST_ID_INVALID");
   auto board = world.Stub<NoticeService>("");
   v1::CreateObjectionRequest objection;
   objection.set_notice(posted->name());

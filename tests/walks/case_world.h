@@ -259,10 +259,14 @@ class Walk {
     request.set_step(now->step());
     request.set_place("村委会公示栏");
     request.set_photo(Photo());
-    auto stub = world.Stub<NoticeService>(who);
-    auto posted = world.Call(*stub, &NoticeService::Stub::PostNotice, request);
+    auto posted = Post(who, request);
     if (posted.ok()) notice = posted->name();
     return posted;
+  }
+  absl::StatusOr<v1::Notice> Post(const std::string& who, const v1::PostNoticeRequest& request) {
+    posting = request;
+    auto stub = world.Stub<NoticeService>(who);
+    return world.Call(*stub, &NoticeService::Stub::PostNotice, request);
   }
   // Drawn households are visited again by the township.
   void RevisitIfDrawn(const std::string& who) {
@@ -315,6 +319,7 @@ class Walk {
   std::string name;
   std::string household;
   std::string notice;
+  v1::PostNoticeRequest posting;  // the last one
   int requests = 0;
 };
 

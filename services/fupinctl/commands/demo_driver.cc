@@ -5,6 +5,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
 #include "services/fupinctl/client.h"
@@ -119,7 +120,9 @@ absl::StatusOr<v1::Case> DemoDriver::Act(const std::string& name, size_t who,
 absl::StatusOr<bool> DemoDriver::Post(const v1::Case& now) {
   for (size_t who = 0; who < notices_.size(); ++who) {
     v1::PostNoticeRequest request;
-    request.set_request_id(absl::StrCat("post-", ++requests_));
+    // Of this state of this case, also after a run that was cut off.
+    request.set_request_id(
+        absl::StrCat("post-", absl::StripPrefix(now.name(), "cases/"), "-", now.etag(), "-", who));
     request.set_division(divisions_[who]);
     request.set_procedure(now.procedure());
     request.set_step(now.step());
@@ -188,7 +191,7 @@ absl::StatusOr<bool> DemoDriver::Bring(size_t who, const v1::Case& now, const st
     // Causes of the synthetic households, by turns.
     constexpr const char* kCauses[] = {"illness", "labour",     "school",
                                        "skill",   "disability", "capital"};
-    const size_t turn = static_cast<size_t>(requests_++);
+    const size_t turn = static_cast<size_t>(causes_++);
     v1::FillFormRequest form;
     form.set_name(now.name());
     form.mutable_form()->set_main_cause(kCauses[turn % 6]);

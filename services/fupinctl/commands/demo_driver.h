@@ -54,7 +54,7 @@ class DemoDriver {
   std::vector<std::unique_ptr<identification::v1::CaseService::Stub>> cases_;
   std::vector<std::unique_ptr<identification::v1::NoticeService::Stub>> notices_;
   std::vector<std::string> divisions_;
-  int requests_ = 0;
+  int causes_ = 0;  // entered so far
 };
 
 }  // namespace fupin::fupinctl

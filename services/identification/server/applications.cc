@@ -10,6 +10,7 @@
 #include "libs/codes/text.h"
 #include "libs/kv/table.h"
 #include "libs/mask/mask.h"
+#include "libs/rpc/request_id.h"
 #include "libs/status/macros.h"
 #include "services/identification/domain/reasons.h"
 #include "services/identification/server/case_words.h"
@@ -20,12 +21,6 @@ namespace {
 
 constexpr size_t kMaxReasonBytes = 2000;
 constexpr int kTries = 3;  // of two applications of one person at the same moment
-
-bool IsRequestId(const std::string& id) {
-  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-    return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
-  });
-}
 
 bool IsPhone(const std::string& phone) {
   const size_t digits = static_cast<size_t>(
@@ -88,7 +83,7 @@ absl::StatusOr<v1::ApplyResponse> Applications::Apply(const v1::ApplyRequest& re
   std::vector<Problem> problems;
   const absl::Time now = desk_.Now();
   const bool officer = caller.principal.role == type::v1::ROLE_OFFICER;
-  if (!IsRequestId(request.request_id())) {
+  if (!rpc::IsRequestId(request.request_id())) {
     problems.push_back(Because("REQUEST_ID_INVALID", "request_id"));
   }
   const auto place = desk_.divisions().Find(request.division());
@@ -166,7 +161,7 @@ absl::StatusOr<v1::ApplyResponse> Applications::Apply(const v1::ApplyRequest& re
 
 absl::StatusOr<std::string> Applications::Open(const v1::OpenCaseRequest& request,
                                                const rpc::Caller& caller, const Origin& origin) {
-  if (!IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
+  if (!rpc::IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
   if (request.lead().empty() || request.lead().size() > kMaxReasonBytes ||
       !codes::CheckText(request.lead()).ok()) {
     return Refuse("APPLICATION_REASON", "lead");

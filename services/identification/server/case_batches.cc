@@ -1,14 +1,13 @@
 #include "services/identification/server/case_batches.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "libs/kv/table.h"
 #include "libs/log/log.h"
+#include "libs/rpc/request_id.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
 #include "services/identification/domain/reasons.h"
@@ -22,12 +21,6 @@ constexpr char kPrefix[] = "caseBatches/";
 constexpr int kGroup = 200;
 constexpr int kMaxRefusals = 100;
 constexpr absl::Duration kAgain = absl::Seconds(1);
-
-bool IsRequestId(const std::string& id) {
-  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-    return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
-  });
-}
 
 }  // namespace
 
@@ -91,7 +84,7 @@ void CaseBatches::Stop() {
 
 absl::StatusOr<v1::CaseBatch> CaseBatches::Create(const v1::CreateCaseBatchRequest& request,
                                                   const rpc::Caller& caller) {
-  if (!IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
+  if (!rpc::IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
   // The request id is the job's, bound to who asked: repeating it gives the same job.
   const std::string id = absl::StrCat(caller.principal.division, "-", request.request_id());
   const auto known = Read(id);

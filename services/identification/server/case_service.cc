@@ -1,33 +1,21 @@
 #include "services/identification/server/case_service.h"
 
+#include "libs/rpc/answer.h"
 #include "libs/status/macros.h"
 #include "services/identification/server/case_words.h"
 #include "services/identification/server/procedure_words.h"
 
 namespace fupin::identification {
-namespace {
-
-template <typename Response, typename Make>
-grpc::Status Answer(rpc::Edge& edge, grpc::ServerContext* context,
-                    const google::protobuf::Message& request, Response* response, Make make) {
-  return edge.Unary(*context, request, [&](const rpc::Caller& caller) -> absl::Status {
-    ASSIGN_OR_RETURN(*response, make(caller));
-    return absl::OkStatus();
-  });
-}
-
-}  // namespace
-
 grpc::Status CaseServer::ListProcedures(grpc::ServerContext* context,
                                         const v1::ListProceduresRequest* request,
                                         v1::ListProceduresResponse* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return ShowProcedures(parts_.desk.procedures()); });
+  return rpc::Answer(edge_, context, *request, response,
+                     [&](const rpc::Caller&) { return ShowProcedures(parts_.desk.procedures()); });
 }
 
 grpc::Status CaseServer::Apply(grpc::ServerContext* context, const v1::ApplyRequest* request,
                                v1::ApplyResponse* response) {
-  return Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
+  return rpc::Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
     return parts_.applications.Apply(*request, caller);
   });
 }
@@ -35,7 +23,7 @@ grpc::Status CaseServer::Apply(grpc::ServerContext* context, const v1::ApplyRequ
 grpc::Status CaseServer::FollowApplication(grpc::ServerContext* context,
                                            const v1::FollowApplicationRequest* request,
                                            v1::ApplicationState* response) {
-  return Answer(edge_, context, *request, response, [&](const rpc::Caller&) {
+  return rpc::Answer(edge_, context, *request, response, [&](const rpc::Caller&) {
     return parts_.applications.Follow(request->receipt(), request->code());
   });
 }
@@ -43,20 +31,20 @@ grpc::Status CaseServer::FollowApplication(grpc::ServerContext* context,
 grpc::Status CaseServer::WithdrawApplication(grpc::ServerContext* context,
                                              const v1::WithdrawApplicationRequest* request,
                                              v1::ApplicationState* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return parts_.applications.Withdraw(*request); });
+  return rpc::Answer(edge_, context, *request, response,
+                     [&](const rpc::Caller&) { return parts_.applications.Withdraw(*request); });
 }
 
 grpc::Status CaseServer::AppealApplication(grpc::ServerContext* context,
                                            const v1::AppealApplicationRequest* request,
                                            v1::ApplicationState* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return parts_.applications.Appeal(*request); });
+  return rpc::Answer(edge_, context, *request, response,
+                     [&](const rpc::Caller&) { return parts_.applications.Appeal(*request); });
 }
 
 grpc::Status CaseServer::OpenCase(grpc::ServerContext* context, const v1::OpenCaseRequest* request,
                                   v1::Case* response) {
-  return Answer(
+  return rpc::Answer(
       edge_, context, *request, response,
       [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Case> {
         RETURN_IF_ERROR(parts_.scope.Household(caller, request->household(), "household"));
@@ -67,27 +55,28 @@ grpc::Status CaseServer::OpenCase(grpc::ServerContext* context, const v1::OpenCa
 
 grpc::Status CaseServer::GetCase(grpc::ServerContext* context, const v1::GetCaseRequest* request,
                                  v1::Case* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Case> {
-                  ASSIGN_OR_RETURN(const std::string id, ParseCaseName(request->name()));
-                  return parts_.desk.Show(caller, id);
-                });
+  return rpc::Answer(edge_, context, *request, response,
+                     [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Case> {
+                       ASSIGN_OR_RETURN(const std::string id, ParseCaseName(request->name()));
+                       return parts_.desk.Show(caller, id);
+                     });
 }
 
 grpc::Status CaseServer::ListCases(grpc::ServerContext* context,
                                    const v1::ListCasesRequest* request,
                                    v1::ListCasesResponse* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::ListCasesResponse> {
-                  RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
-                  return parts_.lists.List(*request, caller);
-                });
+  return rpc::Answer(
+      edge_, context, *request, response,
+      [&](const rpc::Caller& caller) -> absl::StatusOr<v1::ListCasesResponse> {
+        RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
+        return parts_.lists.List(*request, caller);
+      });
 }
 
 grpc::Status CaseServer::ListHouseholdCases(grpc::ServerContext* context,
                                             const v1::ListHouseholdCasesRequest* request,
                                             v1::ListHouseholdCasesResponse* response) {
-  return Answer(
+  return rpc::Answer(
       edge_, context, *request, response,
       [&](const rpc::Caller& caller) -> absl::StatusOr<v1::ListHouseholdCasesResponse> {
         RETURN_IF_ERROR(parts_.scope.Household(caller, request->household(), "household"));
@@ -98,44 +87,48 @@ grpc::Status CaseServer::ListHouseholdCases(grpc::ServerContext* context,
 grpc::Status CaseServer::CountCases(grpc::ServerContext* context,
                                     const v1::CountCasesRequest* request,
                                     v1::CountCasesResponse* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::CountCasesResponse> {
-                  RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
-                  return parts_.lists.Count(request->division(), caller);
-                });
+  return rpc::Answer(
+      edge_, context, *request, response,
+      [&](const rpc::Caller& caller) -> absl::StatusOr<v1::CountCasesResponse> {
+        RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
+        return parts_.lists.Count(request->division(), caller);
+      });
 }
 
 grpc::Status CaseServer::ActOnCase(grpc::ServerContext* context,
                                    const v1::ActOnCaseRequest* request, v1::Case* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller& caller) { return parts_.actions.Act(*request, caller); });
+  return rpc::Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
+    return parts_.actions.Act(*request, caller);
+  });
 }
 
 grpc::Status CaseServer::RecordMeeting(grpc::ServerContext* context,
                                        const v1::RecordMeetingRequest* request,
                                        v1::Case* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller& caller) { return parts_.actions.Meet(*request, caller); });
+  return rpc::Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
+    return parts_.actions.Meet(*request, caller);
+  });
 }
 
 grpc::Status CaseServer::AttachEvidence(grpc::ServerContext* context,
                                         const v1::AttachEvidenceRequest* request,
                                         v1::Case* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller& caller) { return parts_.actions.Attach(*request, caller); });
+  return rpc::Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
+    return parts_.actions.Attach(*request, caller);
+  });
 }
 
 grpc::Status CaseServer::RecordRevisit(grpc::ServerContext* context,
                                        const v1::RecordRevisitRequest* request,
                                        v1::Case* response) {
-  return Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
+  return rpc::Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
     return parts_.actions.Revisit(*request, caller);
   });
 }
 
 grpc::Status CaseServer::FillForm(grpc::ServerContext* context, const v1::FillFormRequest* request,
                                   v1::Case* response) {
-  return Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
+  return rpc::Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
     return parts_.actions.FillForm(*request, caller);
   });
 }
@@ -143,55 +136,58 @@ grpc::Status CaseServer::FillForm(grpc::ServerContext* context, const v1::FillFo
 grpc::Status CaseServer::ListCaseEvents(grpc::ServerContext* context,
                                         const v1::ListCaseEventsRequest* request,
                                         v1::ListCaseEventsResponse* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::ListCaseEventsResponse> {
-                  ASSIGN_OR_RETURN(const std::string id, ParseCaseName(request->case_()));
-                  RETURN_IF_ERROR(parts_.desk.Take(caller, id, /*judge=*/false).status());
-                  return parts_.lists.Events(id);
-                });
+  return rpc::Answer(edge_, context, *request, response,
+                     [&](const rpc::Caller& caller) -> absl::StatusOr<v1::ListCaseEventsResponse> {
+                       ASSIGN_OR_RETURN(const std::string id, ParseCaseName(request->case_()));
+                       RETURN_IF_ERROR(parts_.desk.Take(caller, id, /*judge=*/false).status());
+                       return parts_.lists.Events(id);
+                     });
 }
 
 grpc::Status CaseServer::CreateCaseBatch(grpc::ServerContext* context,
                                          const v1::CreateCaseBatchRequest* request,
                                          v1::CaseBatch* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::CaseBatch> {
-                  RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
-                  return parts_.batches.Create(*request, caller);
-                });
+  return rpc::Answer(
+      edge_, context, *request, response,
+      [&](const rpc::Caller& caller) -> absl::StatusOr<v1::CaseBatch> {
+        RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
+        return parts_.batches.Create(*request, caller);
+      });
 }
 
 grpc::Status CaseServer::GetCaseBatch(grpc::ServerContext* context,
                                       const v1::GetCaseBatchRequest* request,
                                       v1::CaseBatch* response) {
-  return Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
+  return rpc::Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
     return parts_.batches.Get(request->name(), caller);
   });
 }
 
 grpc::Status NoticeServer::PostNotice(grpc::ServerContext* context,
                                       const v1::PostNoticeRequest* request, v1::Notice* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Notice> {
-                  RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
-                  return parts_.notices.Post(*request, caller);
-                });
+  return rpc::Answer(
+      edge_, context, *request, response,
+      [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Notice> {
+        RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
+        return parts_.notices.Post(*request, caller);
+      });
 }
 
 grpc::Status NoticeServer::PreviewNotice(grpc::ServerContext* context,
                                          const v1::PreviewNoticeRequest* request,
                                          v1::Notice* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Notice> {
-                  RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
-                  return parts_.notices.Preview(*request, caller);
-                });
+  return rpc::Answer(
+      edge_, context, *request, response,
+      [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Notice> {
+        RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
+        return parts_.notices.Preview(*request, caller);
+      });
 }
 
 grpc::Status NoticeServer::TakeDownNotice(grpc::ServerContext* context,
                                           const v1::TakeDownNoticeRequest* request,
                                           v1::Notice* response) {
-  return Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
+  return rpc::Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
     return parts_.notices.TakeDown(*request, caller);
   });
 }
@@ -199,62 +195,64 @@ grpc::Status NoticeServer::TakeDownNotice(grpc::ServerContext* context,
 grpc::Status NoticeServer::ListNotices(grpc::ServerContext* context,
                                        const v1::ListNoticesRequest* request,
                                        v1::ListNoticesResponse* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return parts_.notices.List(*request); });
+  return rpc::Answer(edge_, context, *request, response,
+                     [&](const rpc::Caller&) { return parts_.notices.List(*request); });
 }
 
 grpc::Status NoticeServer::GetNotice(grpc::ServerContext* context,
                                      const v1::GetNoticeRequest* request, v1::Notice* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return parts_.notices.Get(request->name()); });
+  return rpc::Answer(edge_, context, *request, response,
+                     [&](const rpc::Caller&) { return parts_.notices.Get(request->name()); });
 }
 
 grpc::Status NoticeServer::CreateObjection(grpc::ServerContext* context,
                                            const v1::CreateObjectionRequest* request,
                                            v1::CreateObjectionResponse* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return parts_.notices.Object(*request); });
+  return rpc::Answer(edge_, context, *request, response,
+                     [&](const rpc::Caller&) { return parts_.notices.Object(*request); });
 }
 
 grpc::Status NoticeServer::FollowObjection(grpc::ServerContext* context,
                                            const v1::FollowObjectionRequest* request,
                                            v1::ObjectionState* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller&) { return parts_.notices.Follow(*request); });
+  return rpc::Answer(edge_, context, *request, response,
+                     [&](const rpc::Caller&) { return parts_.notices.Follow(*request); });
 }
 
 grpc::Status NoticeServer::ListObjections(grpc::ServerContext* context,
                                           const v1::ListObjectionsRequest* request,
                                           v1::ListObjectionsResponse* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::ListObjectionsResponse> {
-                  RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
-                  return parts_.notices.Objections(*request);
-                });
+  return rpc::Answer(
+      edge_, context, *request, response,
+      [&](const rpc::Caller& caller) -> absl::StatusOr<v1::ListObjectionsResponse> {
+        RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
+        return parts_.notices.Objections(*request);
+      });
 }
 
 grpc::Status NoticeServer::SettleObjection(grpc::ServerContext* context,
                                            const v1::SettleObjectionRequest* request,
                                            v1::Objection* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller& caller) { return parts_.notices.Settle(*request, caller); });
+  return rpc::Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
+    return parts_.notices.Settle(*request, caller);
+  });
 }
 
 grpc::Status CaseServer::GetCaseFile(grpc::ServerContext* context,
                                      const v1::GetCaseFileRequest* request,
                                      v1::CaseFile* response) {
-  return Answer(edge_, context, *request, response,
-                [&](const rpc::Caller& caller) -> absl::StatusOr<v1::CaseFile> {
-                  ASSIGN_OR_RETURN(const std::string id, ParseCaseName(request->case_()));
-                  RETURN_IF_ERROR(parts_.desk.Take(caller, id, /*judge=*/false).status());
-                  return parts_.lists.File(id, request->file());
-                });
+  return rpc::Answer(edge_, context, *request, response,
+                     [&](const rpc::Caller& caller) -> absl::StatusOr<v1::CaseFile> {
+                       ASSIGN_OR_RETURN(const std::string id, ParseCaseName(request->case_()));
+                       RETURN_IF_ERROR(parts_.desk.Take(caller, id, /*judge=*/false).status());
+                       return parts_.lists.File(id, request->file());
+                     });
 }
 
 grpc::Status NoticeServer::GetNoticePhoto(grpc::ServerContext* context,
                                           const v1::GetNoticePhotoRequest* request,
                                           v1::NoticePhoto* response) {
-  return Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
+  return rpc::Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
     return parts_.notices.Photo(request->name(), caller);
   });
 }
@@ -262,18 +260,22 @@ grpc::Status NoticeServer::GetNoticePhoto(grpc::ServerContext* context,
 grpc::Status NoticeServer::RenderNotice(grpc::ServerContext* context,
                                         const v1::RenderNoticeRequest* request,
                                         v1::Sheet* response) {
-  return Answer(
+  return rpc::Answer(
       edge_, context, *request, response,
       [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Sheet> {
         ASSIGN_OR_RETURN(const v1::Notice notice, parts_.notices.Get(request->name()));
-        return NoticeSheet(notice, parts_.sheets, {caller.principal.id, parts_.desk.Now()});
+        // Anybody may print what hangs; an officer is named, the gateway that asks for others is
+        // not.
+        const bool officer = caller.principal.role == type::v1::ROLE_OFFICER;
+        return NoticeSheet(notice, parts_.sheets,
+                           {officer ? caller.principal.id : std::string(), parts_.desk.Now()});
       });
 }
 
 grpc::Status NoticeServer::RenderNoticeDraft(grpc::ServerContext* context,
                                              const v1::RenderNoticeDraftRequest* request,
                                              v1::Sheet* response) {
-  return Answer(
+  return rpc::Answer(
       edge_, context, *request, response,
       [&](const rpc::Caller& caller) -> absl::StatusOr<v1::Sheet> {
         RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));

@@ -1,52 +1,44 @@
 #include "services/identification/server/exit_test_service.h"
 
-#include "libs/status/macros.h"
+#include "libs/rpc/answer.h"
 
 namespace fupin::identification {
 
 grpc::Status ExitTestServer::CreateExitTest(grpc::ServerContext* context,
                                             const v1::CreateExitTestRequest* request,
                                             v1::ExitTest* response) {
-  return edge_.Unary(*context, *request, [&](const rpc::Caller& caller) -> absl::Status {
-    ASSIGN_OR_RETURN(*response, tests_.Create(*request, caller));
-    return absl::OkStatus();
-  });
+  return rpc::Answer(edge_, context, *request, response,
+                     [&](const rpc::Caller& caller) { return tests_.Create(*request, caller); });
 }
 
 grpc::Status ExitTestServer::ListExitTests(grpc::ServerContext* context,
                                            const v1::ListExitTestsRequest* request,
                                            v1::ListExitTestsResponse* response) {
-  return edge_.Unary(*context, *request, [&](const rpc::Caller& caller) -> absl::Status {
-    ASSIGN_OR_RETURN(*response, tests_.List(request->division(), caller));
-    return absl::OkStatus();
+  return rpc::Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
+    return tests_.List(request->division(), caller);
   });
 }
 
 grpc::Status ExitTestServer::GetExitTest(grpc::ServerContext* context,
                                          const v1::GetExitTestRequest* request,
                                          v1::ExitTest* response) {
-  return edge_.Unary(*context, *request, [&](const rpc::Caller& caller) -> absl::Status {
-    ASSIGN_OR_RETURN(*response, tests_.Get(request->name(), caller));
-    return absl::OkStatus();
+  return rpc::Answer(edge_, context, *request, response, [&](const rpc::Caller& caller) {
+    return tests_.Get(request->name(), caller);
   });
 }
 
 grpc::Status ExitTestServer::ListExitTestSample(grpc::ServerContext* context,
                                                 const v1::ListExitTestSampleRequest* request,
                                                 v1::ListExitTestSampleResponse* response) {
-  return edge_.Unary(*context, *request, [&](const rpc::Caller& caller) -> absl::Status {
-    ASSIGN_OR_RETURN(*response, tests_.Sample(*request, caller));
-    return absl::OkStatus();
-  });
+  return rpc::Answer(edge_, context, *request, response,
+                     [&](const rpc::Caller& caller) { return tests_.Sample(*request, caller); });
 }
 
 grpc::Status ExitTestServer::RecordExitTestVisit(grpc::ServerContext* context,
                                                  const v1::RecordExitTestVisitRequest* request,
                                                  v1::SampledHousehold* response) {
-  return edge_.Unary(*context, *request, [&](const rpc::Caller& caller) -> absl::Status {
-    ASSIGN_OR_RETURN(*response, tests_.Visit(*request, caller));
-    return absl::OkStatus();
-  });
+  return rpc::Answer(edge_, context, *request, response,
+                     [&](const rpc::Caller& caller) { return tests_.Visit(*request, caller); });
 }
 
 }  // namespace fupin::identification

@@ -14,6 +14,7 @@
 #include "libs/codes/civil_date.h"
 #include "libs/codes/text.h"
 #include "libs/mask/mask.h"
+#include "libs/rpc/request_id.h"
 #include "libs/status/macros.h"
 #include "services/identification/domain/exit_test.h"
 #include "services/identification/domain/reasons.h"
@@ -34,9 +35,9 @@ constexpr int kUsualPage = 50;
 constexpr int kMaxPage = 500;
 constexpr int kScan = 500;
 
-bool IsWord(const std::string& text, bool dots) {
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [&](char c) {
-    return absl::ascii_isalnum(c) || c == '-' || (dots && (c == '.' || c == '_'));
+bool IsWord(const std::string& text) {
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_isalnum(c) || c == '-';
   });
 }
 
@@ -72,7 +73,7 @@ absl::Status ExitTests::NeedLevel(const rpc::Caller& caller) const {
 absl::StatusOr<store::StoredExitTest> ExitTests::Take(const std::string& id,
                                                       const rpc::Caller& caller) const {
   RETURN_IF_ERROR(NeedLevel(caller));
-  if (!IsWord(id, false)) return Refuse("EXIT_TEST_NOT_FOUND", "name");
+  if (!IsWord(id)) return Refuse("EXIT_TEST_NOT_FOUND", "name");
   ASSIGN_OR_RETURN(const auto test, store_.Find(id));
   if (!test || !desk_.scope().Reaches(caller, test->division())) {
     return Refuse("EXIT_TEST_NOT_FOUND", "name");
@@ -186,7 +187,7 @@ absl::Status ExitTests::Draw(const v1::CreateExitTestRequest& request,
 absl::StatusOr<v1::ExitTest> ExitTests::Create(const v1::CreateExitTestRequest& request,
                                                const rpc::Caller& caller) {
   RETURN_IF_ERROR(NeedLevel(caller));
-  if (!IsWord(request.request_id(), true)) return Refuse("REQUEST_ID_INVALID", "request_id");
+  if (!rpc::IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
   const auto county = desk_.divisions().Find(request.division());
   if (!county) return Refuse("DIVISION_UNKNOWN", "division");
   RETURN_IF_ERROR(desk_.scope().Division(caller, request.division(), "division"));
@@ -195,7 +196,7 @@ absl::StatusOr<v1::ExitTest> ExitTests::Create(const v1::CreateExitTestRequest& 
       request.population_source().empty() || !IsText(request.population_source())) {
     return Refuse("EXIT_TEST_POPULATION", "rural_population");
   }
-  if (!request.seed().empty() && !IsWord(request.seed(), false)) {
+  if (!request.seed().empty() && !IsWord(request.seed())) {
     return Refuse("EXIT_TEST_SEED", "seed");
   }
   for (const int size : {request.exited_size(), request.not_registered_size()}) {
@@ -448,7 +449,7 @@ absl::StatusOr<v1::ListExitTestSampleResponse> ExitTests::Sample(
 
 absl::StatusOr<v1::SampledHousehold> ExitTests::Visit(const v1::RecordExitTestVisitRequest& request,
                                                       const rpc::Caller& caller) {
-  if (!IsWord(request.request_id(), true)) return Refuse("REQUEST_ID_INVALID", "request_id");
+  if (!rpc::IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
   const size_t at = request.name().find(kSamplePart.data());
   int number = 0;
   if (at == std::string::npos ||

@@ -5,13 +5,13 @@
 #include <set>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "libs/codes/civil_date.h"
 #include "libs/codes/text.h"
 #include "libs/mask/mask.h"
+#include "libs/rpc/request_id.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
 #include "services/identification/domain/reasons.h"
@@ -27,12 +27,6 @@ constexpr size_t kMaxKeyBytes = 64;
 constexpr absl::string_view kVersions = "/versions/";
 constexpr absl::string_view kChangesPart = "/changes/";
 const absl::CivilDay kOldest(1900, 1, 1);
-
-bool IsRequestId(const std::string& id) {
-  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-    return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
-  });
-}
 
 bool IsText(const std::string& text) {
   return text.size() <= kMaxReasonBytes && codes::CheckText(text).ok();
@@ -456,7 +450,7 @@ absl::Status HouseholdChanges::Settle(const std::vector<std::string>& households
 
 absl::StatusOr<v1::HouseholdChange> HouseholdChanges::Record(
     const v1::RecordHouseholdChangeRequest& request, const rpc::Caller& caller) {
-  if (!IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
+  if (!rpc::IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
   ASSIGN_OR_RETURN(const std::string id, ParseHouseholdName(request.household()));
   v1::RecordHouseholdChangeRequest asked = request;
   asked.clear_etag();

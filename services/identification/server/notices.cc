@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "libs/codes/text.h"
+#include "libs/kv/table.h"
+#include "libs/rpc/request_id.h"
 #include "libs/status/macros.h"
 #include "services/identification/domain/reasons.h"
 #include "services/identification/server/case_words.h"
@@ -131,15 +133,37 @@ absl::StatusOr<v1::Notice> Notices::Preview(const v1::PreviewNoticeRequest& requ
   return out;
 }
 
+absl::StatusOr<std::string> Notices::Posted(const v1::PostNoticeRequest& request,
+                                            const std::string& content) const {
+  const auto division = desk_.divisions().Find(request.division());
+  if (!division) return Refuse("DIVISION_UNKNOWN", "division");
+  for (const std::string& township : lists_.TownshipsOf(*division)) {
+    ASSIGN_OR_RETURN(const auto before, desk_.cases().Request(township, request.request_id()));
+    if (!before) continue;
+    if (before->content_hash() != content) return Refuse("REQUEST_ID_REUSED", "request_id", "-");
+    return absl::StrCat(kNoticePrefix, before->notice());
+  }
+  return std::string();
+}
+
 absl::StatusOr<v1::Notice> Notices::Post(const v1::PostNoticeRequest& request,
                                          const rpc::Caller& caller) {
+  if (!rpc::IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
   if (!GoodText(request.place(), kMaxPlace)) return Refuse("NOTICE_PLACE", "place");
+  const std::string content =
+      desk_.subjects().Content(absl::StrCat(caller.principal.id, "/", request.SerializeAsString()));
+  ASSIGN_OR_RETURN(const std::string before, Posted(request, content));
+  if (!before.empty()) {
+    ASSIGN_OR_RETURN(const OpenNotice posted, Find(before, &caller));
+    return Show(posted, true);
+  }
   ASSIGN_OR_RETURN(const std::string photo, CleanPhoto(request.photo(), "photo"));
   ASSIGN_OR_RETURN(const auto waiting,
                    Waiting(request.division(), request.procedure(), request.step(), caller));
   const CaseActor actor = desk_.ActorOf(caller);
   const absl::Time now = desk_.Now();
   std::string name;
+  std::string answered;  // township
   // One sheet for each township: what a sheet says and its cases are one batch.
   for (size_t from = 0; from < waiting.size();) {
     const std::string township = TownshipOf(waiting[from].open.id);
@@ -181,6 +205,13 @@ absl::StatusOr<v1::Notice> Notices::Post(const v1::PostNoticeRequest& request,
     // The sheet stands before the first case that names it.
     for (kv::Batch::Write& row : NoticeStore::Rows(notice)) {
       changes.front().more.push_back(std::move(row));
+    }
+    if (township != answered) {
+      store::StoredCaseRequest answer;
+      answer.set_content_hash(content);
+      answer.set_notice(notice.id);
+      changes.front().more.push_back({kCaseRequests, request.request_id(), kv::Encode(answer)});
+      answered = township;
     }
     for (const absl::Status& status : desk_.cases().Commit(township, changes)) {
       RETURN_IF_ERROR(status);

@@ -45,6 +45,9 @@ class Notices {
                                                   const std::string& procedure,
                                                   const std::string& step,
                                                   const rpc::Caller& caller) const;
+  // What the same request posted before; empty: nothing. REQUEST_ID_REUSED.
+  absl::StatusOr<std::string> Posted(const v1::PostNoticeRequest& request,
+                                     const std::string& content) const;
   absl::StatusOr<v1::Notice> Show(const OpenNotice& open, bool with_entries) const;
   absl::StatusOr<v1::Objection> Show(const OpenObjection& open) const;
   // NOTICE_NOT_FOUND for one outside the caller's division.

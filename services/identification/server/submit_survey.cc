@@ -9,11 +9,11 @@
 
 #include <google/protobuf/util/time_util.h>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "libs/codes/text.h"
+#include "libs/rpc/request_id.h"
 #include "libs/status/macros.h"
 #include "services/identification/domain/reasons.h"
 #include "services/identification/server/convert.h"
@@ -26,12 +26,6 @@ namespace {
 constexpr size_t kMaxKeyBytes = 64;
 constexpr absl::Duration kFuture = absl::Hours(24);
 constexpr size_t kMaxProvenanceBytes = 200;
-
-bool IsRequestId(const std::string& id) {
-  return !id.empty() && id.size() <= kMaxKeyBytes && std::all_of(id.begin(), id.end(), [](char c) {
-    return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
-  });
-}
 
 // Both degrees or none; NaN is within nothing.
 bool IsPlace(const type::v1::Provenance& provenance) {
@@ -134,7 +128,7 @@ std::vector<Problem> SubmitSurvey::Check(v1::Survey* survey,
 absl::StatusOr<v1::SubmitSurveyResponse> SubmitSurvey::Run(const v1::SubmitSurveyRequest& request,
                                                            const rpc::Caller& caller) {
   if (!request.has_survey()) return Refuse("SURVEY_MISSING", "survey");
-  if (!IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
+  if (!rpc::IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
   v1::Survey survey = request.survey();
   const auto division = divisions_->Find(survey.division());
   // The code comes from outside and is not repeated unless it is one.

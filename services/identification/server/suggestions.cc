@@ -5,12 +5,12 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "libs/codes/text.h"
 #include "libs/kv/table.h"
+#include "libs/rpc/request_id.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
 #include "services/identification/domain/reasons.h"
@@ -28,12 +28,6 @@ constexpr int kScan = 100;
 // Rows looked at for one page: a filter that fits little gives a short page and a token.
 constexpr int kMaxScan = 5000;
 constexpr char kNone[] = "none";
-
-bool IsRequestId(const std::string& id) {
-  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-    return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
-  });
-}
 
 bool IsText(const std::string& text) {
   return text.size() <= kMaxReasonBytes && codes::CheckText(text).ok();
@@ -261,7 +255,7 @@ store::StoredSuggestion Suggestions::Settled(const OpenSuggestion& suggestion, i
 
 absl::StatusOr<v1::Suggestion> Suggestions::TakeUp(const v1::TakeUpSuggestionRequest& request,
                                                    const rpc::Caller& caller) {
-  if (!IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
+  if (!rpc::IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
   if (!IsText(request.note())) return Refuse("SUGGESTION_REASON", "note");
   ASSIGN_OR_RETURN(const OpenSuggestion suggestion, Take(request.name(), caller));
   const std::string content =
@@ -300,7 +294,7 @@ absl::StatusOr<v1::Suggestion> Suggestions::TakeUp(const v1::TakeUpSuggestionReq
 
 absl::StatusOr<v1::Suggestion> Suggestions::Dismiss(const v1::DismissSuggestionRequest& request,
                                                     const rpc::Caller& caller) {
-  if (!IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
+  if (!rpc::IsRequestId(request.request_id())) return Refuse("REQUEST_ID_INVALID", "request_id");
   if (request.reason().empty() || !IsText(request.reason())) {
     return Refuse("SUGGESTION_REASON", "reason");
   }
