@@ -18,6 +18,7 @@
 #include "services/gis/domain/reasons.h"
 #include "services/gis/metrics.h"
 #include "services/gis/server/board.h"
+#include "services/gis/server/cause_list.h"
 #include "services/gis/server/events.h"
 #include "services/gis/server/exports.h"
 #include "services/gis/server/gis_service.h"
@@ -108,7 +109,8 @@ class GisApp : public process::App {
   GisApp(const GisConfig& config, const std::string& data_dir, process::Frame& frame,
          const Clock& clock, std::unique_ptr<kv::Store> kv, std::unique_ptr<outbox::Outbox> outbox,
          std::shared_ptr<const outline::Outlines> outlines, std::vector<ZoomLevel> zoom_levels,
-         pinyin::Pinyin& pinyin, int partition_level, const PublisherSettings& publication)
+         CauseList causes, pinyin::Pinyin& pinyin, int partition_level,
+         const PublisherSettings& publication)
       : config_(config),
         kv_(std::move(kv)),
         outbox_(std::move(outbox)),
@@ -116,7 +118,7 @@ class GisApp : public process::App {
         divisions_(std::shared_ptr<const division::Tree>(outlines, &outlines->tree())),
         store_(*kv_, divisions_, partition_level),
         editions_(*kv_, divisions_),
-        board_(divisions_),
+        board_(divisions_, std::move(causes)),
         shapes_(outlines, std::move(zoom_levels)),
         places_(*divisions_, pinyin),
         public_map_(shapes_, editions_),
@@ -213,6 +215,9 @@ absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const GisConfig& config,
   if (const auto missing = outlines->Missing(); !missing.empty()) {
     log::Warning("places without an outline", {{"count", missing.size()}});
   }
+  ASSIGN_OR_RETURN(auto causes,
+                   LoadCauses(config.code_list_file(),
+                              config.cause_list().empty() ? "pad.cause" : config.cause_list()));
   std::string readings;
   if (!config.pinyin_file().empty()) {
     ASSIGN_OR_RETURN(readings, config::ReadFile(config.pinyin_file()));
@@ -226,9 +231,9 @@ absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const GisConfig& config,
   options.disk_reserve_permille = OrDefault(config.disk_reserve_permille(), 50);
   ASSIGN_OR_RETURN(auto kv, kv::OpenRocksStore(options));
   ASSIGN_OR_RETURN(auto outbox, outbox::Outbox::Open(*kv, clock));
-  auto app = std::make_unique<GisApp>(config, data_dir, frame, clock, std::move(kv),
-                                      std::move(outbox), std::move(outlines),
-                                      std::move(zoom_levels), *pinyin, *level, publication);
+  auto app = std::make_unique<GisApp>(
+      config, data_dir, frame, clock, std::move(kv), std::move(outbox), std::move(outlines),
+      std::move(zoom_levels), std::move(causes), *pinyin, *level, publication);
   RETURN_IF_ERROR(app->Prepare());
   return app;
 }

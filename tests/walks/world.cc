@@ -132,14 +132,16 @@ void World::StartGis() {
     FUPIN_CHECK(std::system(make.c_str()) == 0);
     gis_ = std::make_unique<testing::ServiceProcess>(
         absl::StrCat(kBin, "fupin-gis"),
-        absl::StrCat(
-            Frame(certs(), "gis", 0), "identification_address: \"localhost:", identification_port_,
-            "\" division_files: \"" FUPIN_SOURCE_DIR
-            "/deploy/divisions/guizhou.tsv\" division_files: \"",
-            dir_ / "hamlets.tsv",
-            "\" pinyin_file: \"" FUPIN_SOURCE_DIR "/deploy/divisions/pinyin.tsv\" outline_file: \"",
-            dir_ / "outlines.binpb", "\" http_address: \"localhost:", gis_http_port_,
-            "\" partition_level: \"county\"\n"),
+        absl::StrCat(Frame(certs(), "gis", 0),
+                     "identification_address: \"localhost:", identification_port_,
+                     "\" division_files: \"" FUPIN_SOURCE_DIR
+                     "/deploy/divisions/guizhou.tsv\" division_files: \"",
+                     dir_ / "hamlets.tsv",
+                     "\" pinyin_file: \"" FUPIN_SOURCE_DIR
+                     "/deploy/divisions/pinyin.tsv\" code_list_file: \"" FUPIN_SOURCE_DIR
+                     "/deploy/contracts/guizhou/code_lists.textproto\" outline_file: \"",
+                     dir_ / "outlines.binpb", "\" http_address: \"localhost:", gis_http_port_,
+                     "\" partition_level: \"county\"\n"),
         dir_ / "gis");
   }
   const bool up = gis_->Start();

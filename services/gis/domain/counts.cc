@@ -17,6 +17,7 @@ void Add(Counts& to, const Counts& other, int64_t sign) {
   to.exited += sign * other.exited;
   to.exited_persons += sign * other.exited_persons;
   to.monitored += sign * other.monitored;
+  to.returned += sign * other.returned;
 }
 
 }  // namespace
@@ -63,12 +64,13 @@ Counts CountsOf(PovertyClass poverty_class, int persons, int32_t index_centipoin
   return counts;
 }
 
-Counts CountsOf(Standing standing, int persons) {
+Counts CountsOf(Standing standing, int persons, bool returned) {
   Counts counts;
   switch (standing) {
     case Standing::kRegistered:
       counts.registered = 1;
       counts.registered_persons = persons;
+      counts.returned = returned ? 1 : 0;
       break;
     case Standing::kExited:
       counts.exited = 1;

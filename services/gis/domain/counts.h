@@ -27,6 +27,7 @@ struct Counts {
   int64_t exited = 0;
   int64_t exited_persons = 0;
   int64_t monitored = 0;  // at risk of falling back
+  int64_t returned = 0;   // 返贫: of the registered, those that had exited before
 
   Counts& operator+=(const Counts& other);
   Counts& operator-=(const Counts& other);
@@ -40,8 +41,8 @@ struct Counts {
 
 // What one household adds by its score.
 Counts CountsOf(PovertyClass poverty_class, int persons, int32_t index_centipoints);
-// And by where it stands in the register.
-Counts CountsOf(Standing standing, int persons);
+// And by where it stands in the register; `returned`: it had exited before.
+Counts CountsOf(Standing standing, int persons, bool returned = false);
 
 }  // namespace fupin::gis
 

@@ -11,16 +11,54 @@ constexpr size_t kRemembered = 240'000;
 
 }  // namespace
 
-Board::Board(std::shared_ptr<const division::Tree> divisions)
-    : divisions_(std::move(divisions)), cells_(divisions_->size()), columns_(divisions_->size()) {}
+std::optional<size_t> LeadingCause(absl::Span<const CauseNumber> causes) {
+  std::optional<size_t> leading;
+  int32_t most = 0;
+  for (size_t i = 0; i < causes.size(); ++i) {
+    if (causes[i].main <= most) continue;
+    most = causes[i].main;
+    leading = i;
+  }
+  return leading;
+}
+
+Board::Board(std::shared_ptr<const division::Tree> divisions, CauseList causes)
+    : divisions_(std::move(divisions)),
+      cause_list_(std::move(causes)),
+      cells_(divisions_->size()),
+      columns_(divisions_->size()),
+      causes_(divisions_->size() * cause_list_.size()) {}
+
+absl::Span<CauseNumber> Board::CausesOf(uint32_t place) {
+  return absl::MakeSpan(causes_).subspan(place * cause_list_.size(), cause_list_.size());
+}
+
+absl::Span<const CauseNumber> Board::CausesOf(uint32_t place) const {
+  return absl::MakeConstSpan(causes_).subspan(place * cause_list_.size(), cause_list_.size());
+}
+
+void Board::AddCauses(uint32_t place, const CauseCounts& change) {
+  const absl::Span<CauseNumber> row = CausesOf(place);
+  for (const auto& [code, count] : change) {
+    const auto number = NumberOf(cause_list_, code);
+    if (!number) continue;
+    row[*number].main += static_cast<int32_t>(count.main);
+    row[*number].also += static_cast<int32_t>(count.also);
+  }
+  columns_.SetCause(place, LeadingCause(row));
+}
 
 absl::Status Board::Load(CellStore& store) {
   std::vector<CellState> cells(divisions_->size());
+  std::vector<std::pair<uint32_t, CauseCounts>> causes;
   const absl::Status status = store.Load(
       [&](const division::Division& place, const Counts& counts, absl::Time update_time) {
         CellState& cell = cells[place.order()];
         cell.counts += counts;
         cell.update_time = std::max(cell.update_time, update_time);
+      },
+      [&](const division::Division& place, const CauseCounts& counts) {
+        causes.emplace_back(place.order(), counts);
       });
   if (!status.ok()) return status;
   absl::MutexLock lock(&mutex_);
@@ -29,6 +67,9 @@ absl::Status Board::Load(CellStore& store) {
   cells_ = std::move(cells);
   for (uint32_t place = 0; place < cells_.size(); ++place)
     columns_.Set(place, cells_[place].counts);
+  causes_.assign(causes_.size(), CauseNumber());
+  for (uint32_t place = 0; place < cells_.size(); ++place) columns_.SetCause(place, std::nullopt);
+  for (const auto& [place, counts] : causes) AddCauses(place, counts);
   recent_.clear();
   forgotten_ = version_;
   return absl::OkStatus();
@@ -44,6 +85,7 @@ void Board::Apply(absl::Span<const CellChange> changes) {
       cell.counts += change.delta;
       cell.update_time = std::max(cell.update_time, change.time);
       columns_.Set(place.order(), cell.counts);
+      if (!change.causes.empty()) AddCauses(place.order(), change.causes);
       if (cell.changed == version_) continue;
       cell.changed = version_;
       recent_.push_back({version_, place.order()});
@@ -58,6 +100,23 @@ void Board::Apply(absl::Span<const CellChange> changes) {
 CellState Board::At(uint32_t place) const {
   absl::ReaderMutexLock lock(&mutex_);
   return cells_[place];
+}
+
+std::pair<CellState, CauseCounts> Board::WithCauses(uint32_t place) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  CauseCounts causes;
+  const absl::Span<const CauseNumber> row = CausesOf(place);
+  for (size_t i = 0; i < row.size(); ++i) {
+    causes.Add(cause_list_[i].code, {row[i].main, row[i].also});
+  }
+  return {cells_[place], std::move(causes)};
+}
+
+void Board::ReadCauses(
+    absl::Span<const uint32_t> places,
+    const std::function<void(size_t, absl::Span<const CauseNumber>)>& visit) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  for (size_t i = 0; i < places.size(); ++i) visit(i, CausesOf(places[i]));
 }
 
 void Board::Read(absl::Span<const uint32_t> places,

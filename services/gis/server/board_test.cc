@@ -8,8 +8,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/kv/rocks_store.h"
+#include "libs/kv/table.h"
 #include "libs/testing/temp_dir.h"
 #include "services/gis/store/cell_store.h"
+#include "services/gis/store/records.pb.h"
 
 namespace fupin::gis {
 namespace {
@@ -37,6 +39,9 @@ std::shared_ptr<const division::Tree> SmallProvince() {
   return *tree;
 }
 
+const CauseList kCauses = {
+    {"illness", "因病", "illness"}, {"school", "因学", "schooling"}, {"land", "缺土地", "land"}};
+
 absl::Time Noon(Day day) { return absl::UnixEpoch() + absl::Hours(24 * day + 4); }
 
 struct World {
@@ -52,11 +57,16 @@ struct World {
     if (!opened.ok()) FAIL(opened.status());
     store = *std::move(opened);
     cells = std::make_unique<CellStore>(*store, tree, *tree->LevelIndex("county"));
-    board = std::make_unique<Board>(tree);
+    board = std::make_unique<Board>(tree, kCauses);
     REQUIRE(board->Load(*cells).ok());
   }
   void Apply(const std::vector<ScoredHousehold>& scored, const std::string& epoch = "e1") {
     const auto changes = cells->Apply(epoch, scored);
+    if (!changes.ok()) FAIL(changes.status());
+    board->Apply(*changes);
+  }
+  void Stand(const std::vector<StandingChange>& moved, const std::string& epoch = "e1") {
+    const auto changes = cells->ApplyStandings(epoch, moved);
     if (!changes.ok()) FAIL(changes.status());
     board->Apply(*changes);
   }
@@ -68,84 +78,179 @@ struct World {
   std::unique_ptr<Board> board;
 };
 
-// What a recount says of a place.
-Counts Recount(const World& world, const std::map<std::string, ScoredHousehold>& households,
-               const division::Division& place) {
+// What is known of a household.
+struct Known {
+  ScoredHousehold scored;   // version 0: never scored
+  StandingChange standing;  // version 0: never in the register
+  bool returned = false;
+  const std::string& division() const {
+    return scored.version > 0 ? scored.division : standing.division;
+  }
+};
+using Households = std::map<std::string, Known>;
+
+struct Sums {
   Counts counts;
-  for (const auto& [id, household] : households) {
-    if (world.tree->Find(household.division)->IsUnder(place)) {
-      counts += CountsOf(household.poverty_class, household.persons, household.index_centipoints);
+  CauseCounts causes;
+};
+
+// What a recount says of a place.
+Sums Recount(const World& world, const Households& households, const division::Division& place) {
+  Sums sums;
+  for (const auto& [id, known] : households) {
+    const auto& [scored, standing, returned] = known;
+    if (!world.tree->Find(known.division())->IsUnder(place)) continue;
+    const int persons = scored.version > 0 ? scored.persons : standing.persons;
+    if (scored.version > 0) {
+      sums.counts += CountsOf(scored.poverty_class, persons, scored.index_centipoints);
+    }
+    switch (standing.standing) {
+      case Standing::kRegistered:
+        sums.counts.registered += 1;
+        sums.counts.registered_persons += persons;
+        sums.counts.returned += returned ? 1 : 0;
+        break;
+      case Standing::kExited:
+        sums.counts.exited += 1;
+        sums.counts.exited_persons += persons;
+        continue;
+      case Standing::kMonitored:
+        sums.counts.monitored += 1;
+        break;
+      default:
+        continue;
+    }
+    for (size_t i = 0; i < standing.causes.size(); ++i) {
+      sums.causes.Add(standing.causes[i], {i == 0 ? 1 : 0, i == 0 ? 0 : 1});
     }
   }
-  return counts;
+  return sums;
 }
 
-TEST_CASE("GIS-1 GIS-3 C1 every level at any date equals a recount, whatever comes twice or late") {
+TEST_CASE(
+    "GIS-1 GIS-2 GIS-3 C1 every level at any date equals a recount, causes too, whatever "
+    "comes twice or late") {
   const uint32_t seed = GENERATE(1u, 2u, 3u);
   CAPTURE(seed);
   std::mt19937 random(seed);
   testing::TempDir dir;
   World world(dir / "store");
   std::vector<std::string> places;
-  for (const division::Division& place : world.tree->all()) {
-    if (place.children().empty()) places.emplace_back(place.code());
-  }
-  std::map<std::string, ScoredHousehold> households;
-  std::map<Day, std::map<std::string, ScoredHousehold>> history;
-  std::vector<ScoredHousehold> sent;
+  for (const division::Division& place : world.tree->all()) places.emplace_back(place.code());
+  Households households;
+  std::map<Day, Households> history;
+  std::vector<ScoredHousehold> scores_sent;
+  std::vector<StandingChange> standings_sent;
   Day day = 20000;
-  for (int step = 0; step < 150; ++step) {
-    day += random() % 3 == 0 ? 1 + static_cast<Day>(random() % 4) : 0;
+  // Ids begin in some township; now and then the household lives elsewhere, even in the other
+  // county.
+  const auto somebody = [&] {
+    const uint32_t number = random() % 40;
+    return absl::StrCat("P", number % 2, number / 2 % 2, "-", number);
+  };
+  const auto somewhere = [&](const std::string& id) {
+    std::string division;
+    do {
+      division = places[random() % places.size()];
+    } while (random() % 10 != 0 && division.substr(0, 3) != id.substr(0, 3));
+    return division;
+  };
+  const auto score = [&] {
     std::vector<ScoredHousehold> batch;
     for (uint32_t n = 0; n < 1 + random() % 120; ++n) {
-      if (!sent.empty() && random() % 5 == 0) {
-        batch.push_back(sent[random() % sent.size()]);  // again, perhaps long superseded
+      if (!scores_sent.empty() && random() % 5 == 0) {
+        // Again, perhaps long superseded.
+        batch.push_back(scores_sent[random() % scores_sent.size()]);
         continue;
       }
       ScoredHousehold next;
-      // Ids begin in some township; now and then the household lives elsewhere, even in the other
-      // county.
-      const uint32_t number = random() % 40;
-      next.id = absl::StrCat("P", number % 2, number / 2 % 2, "-", number);
-      const auto known = households.find(next.id);
-      do {
-        next.division = places[random() % places.size()];
-      } while (random() % 10 != 0 && next.division.substr(0, 3) != next.id.substr(0, 3));
+      next.id = somebody();
+      ScoredHousehold& known = households[next.id].scored;
+      next.division = somewhere(next.id);
       next.poverty_class = static_cast<PovertyClass>(1 + random() % 4);
       next.persons = static_cast<int>(random() % 8);
       next.index_centipoints = static_cast<int32_t>(random() % 10001);
-      next.version = known == households.end() ? 1 : known->second.version + 1;
+      next.version = known.version + 1;
       next.time = Noon(day);
-      households[next.id] = next;
+      known = next;
       batch.push_back(next);
-      sent.push_back(next);
+      scores_sent.push_back(next);
     }
     world.Apply(batch);
+  };
+  const auto move = [&] {
+    std::vector<StandingChange> batch;
+    for (uint32_t n = 0; n < 1 + random() % 120; ++n) {
+      if (!standings_sent.empty() && random() % 5 == 0) {
+        batch.push_back(standings_sent[random() % standings_sent.size()]);
+        continue;
+      }
+      StandingChange next;
+      next.id = somebody();
+      Known& known = households[next.id];
+      next.division = somewhere(next.id);
+      next.standing = static_cast<Standing>(random() % 5);
+      next.persons = static_cast<int>(random() % 8);
+      next.version = known.standing.version + 1;
+      next.time = Noon(day);
+      // None, one or several, sometimes one that is in no list.
+      const std::vector<std::string> codes = {"land", "gone", "school", "illness"};
+      for (const std::string& code : codes) {
+        if (random() % 3 == 0) next.causes.push_back(code);
+      }
+      if (random() % 2 == 0) next.returned = random() % 2 == 0;
+      const bool stays = known.returned && known.standing.standing == Standing::kRegistered;
+      known.returned = next.standing == Standing::kRegistered && next.returned.value_or(stays);
+      known.standing = next;
+      batch.push_back(next);
+      standings_sent.push_back(next);
+    }
+    world.Stand(batch);
+  };
+  for (int step = 0; step < 150; ++step) {
+    day += random() % 3 == 0 ? 1 + static_cast<Day>(random() % 4) : 0;
+    random() % 3 == 0 ? move() : score();
     history[day] = households;
     if (step % 40 == 39) world.Reopen();
   }
+  const auto known_only = [](CauseCounts causes) {
+    const CauseCount gone = causes.Of("gone");
+    causes.Add("gone", {-gone.main, -gone.also});
+    return causes;
+  };
   for (const division::Division& place : world.tree->all()) {
     CAPTURE(place.code());
-    CHECK(world.board->At(place.order()).counts == Recount(world, households, place));
-    Counts parts;
-    for (const division::Division& part : place.children()) {
-      parts += world.board->At(part.order()).counts;
-    }
-    if (!place.children().empty()) {
-      // A household may also be counted in the place itself.
-      Counts own = world.board->At(place.order()).counts;
-      own -= parts;
-      CHECK(own == Counts());
-    }
+    const Sums sums = Recount(world, households, place);
+    CHECK(world.board->At(place.order()).counts == sums.counts);
+    const auto [state, causes] = world.board->WithCauses(place.order());
+    CHECK(state.counts == sums.counts);
+    CHECK(causes == known_only(sums.causes));
+    CHECK(WithCause(sums.counts) >= sums.causes.TotalMain());
+    world.board->WithColumns([&](const Columns& columns) {
+      const int32_t leading = columns.At(Attribute::kCause, place.order());
+      for (const Cause& cause : kCauses) {
+        const int64_t many = sums.causes.Of(cause.code).main;
+        if (leading == mvt::IntColumn::kAbsent)
+          CHECK(many == 0);
+        else
+          CHECK(many <= sums.causes.Of(kCauses[static_cast<size_t>(leading) - 1].code).main);
+      }
+    });
     for (const auto& [past, then] : history) {
+      const Sums expected = Recount(world, then, place);
       const auto at = world.cells->At(place, past);
       REQUIRE(at.ok());
-      REQUIRE(*at == Recount(world, then, place));
+      REQUIRE(*at == expected.counts);
+      const auto causes_at = world.cells->CausesAt(place, past);
+      REQUIRE(causes_at.ok());
+      REQUIRE(*causes_at == expected.causes);
     }
     const auto days = world.cells->Days(place, 20000, day);
     REQUIRE(days.ok());
     for (const CellStore::DayCounts& each : *days) {
-      REQUIRE(each.counts == Recount(world, history.at(each.day), place));
+      const Sums expected = Recount(world, history.at(each.day), place);
+      REQUIRE(each.counts == expected.counts);
+      REQUIRE(each.causes == expected.causes);
     }
   }
   CHECK(world.cells->At(world.tree->At(0), 19999)->households == 0);
@@ -206,14 +311,12 @@ TEST_CASE(
   testing::TempDir dir;
   World world(dir / "store");
   const auto stand = [&](Standing standing, int64_t version) {
-    const auto changes = world.cells->ApplyStandings("e1", {{.id = "P00-1",
-                                                             .division = "P0001",
-                                                             .standing = standing,
-                                                             .persons = 4,
-                                                             .version = version,
-                                                             .time = Noon(5)}});
-    if (!changes.ok()) FAIL(changes.status());
-    world.board->Apply(*changes);
+    world.Stand({{.id = "P00-1",
+                  .division = "P0001",
+                  .standing = standing,
+                  .persons = 4,
+                  .version = version,
+                  .time = Noon(5)}});
   };
   const auto now = [&] { return world.board->At(0).counts; };
   // Known by its standing before it is scored.
@@ -246,6 +349,80 @@ TEST_CASE(
   CHECK(now().monitored == 1);
   CHECK(now().poor == 1);
   CHECK(world.cells->At(world.tree->At(0), 5)->monitored == 1);
+}
+
+TEST_CASE("GIS-2 a store of before causes were counted gets them from the feed, nothing twice") {
+  testing::TempDir dir;
+  World world(dir / "store");
+  const StandingChange registered{.id = "P00-1",
+                                  .division = "P0001",
+                                  .standing = Standing::kRegistered,
+                                  .persons = 4,
+                                  .version = 2,
+                                  .time = Noon(5),
+                                  .causes = {"school", "land"}};
+  world.Stand({registered});
+  // As that version left it: no causes of households and places, no format beside the cursors.
+  {
+    store::StoredHousehold household;
+    household.set_division("P0001");
+    household.set_persons(4);
+    household.set_standing(1);
+    household.set_status_version(2);
+    household.set_epoch("e1");
+    store::StoredPosition position;
+    position.set_epoch("e1");
+    (*position.mutable_cursors())["m/P0"] = 17;
+    kv::Batch cells("m/P0");
+    cells.Put("households", "P00-1", kv::Encode(household));
+    for (const char* place : {"P", "P0", "P00", "P000", "P0001"}) cells.Delete("causes", place);
+    kv::Batch feed("feed");
+    feed.Put("position", "p", kv::Encode(position));
+    REQUIRE(world.store->Commit(cells).ok());
+    REQUIRE(world.store->Commit(feed).ok());
+  }
+  world.Reopen();
+  CHECK(world.board->WithCauses(0).second.empty());
+  feed::Position position = *world.cells->Position();
+  CHECK(position.epoch == "e1");
+  CHECK(position.cursors.empty());
+  // The feed from its beginning: once, and a second time after a crash.
+  for (int i = 0; i < 2; ++i) {
+    world.Stand({registered});
+    const auto [state, causes] = world.board->WithCauses(0);
+    CHECK(state.counts.registered == 1);
+    CHECK(causes.Of("school") == CauseCount{1, 0});
+    CHECK(causes.Of("land") == CauseCount{0, 1});
+    world.Reopen();
+  }
+  position.cursors["m/P0"] = 18;
+  REQUIRE(world.cells->Save(position).ok());
+  CHECK(world.cells->Position()->cursors.at("m/P0") == 18);
+}
+
+TEST_CASE("F26 GIS-2 causes of a restored feed are counted anew, those of past days stay") {
+  testing::TempDir dir;
+  World world(dir / "store");
+  StandingChange change{.id = "P00-1",
+                        .division = "P0001",
+                        .standing = Standing::kRegistered,
+                        .persons = 4,
+                        .version = 2,
+                        .time = Noon(5),
+                        .causes = {"school"}};
+  world.Stand({change});
+  REQUIRE(world.cells->Reset(6).ok());
+  REQUIRE(world.board->Load(*world.cells).ok());
+  CHECK(world.board->WithCauses(0).second.empty());
+  change.version = 1;
+  change.causes = {"illness"};
+  change.time = Noon(6);
+  world.Stand({change}, "e2");
+  CHECK(world.board->WithCauses(0).second.Of("illness").main == 1);
+  const division::Division top = world.tree->At(0);
+  CHECK(world.cells->CausesAt(top, 5)->Of("school").main == 1);
+  CHECK(world.cells->CausesAt(top, 6)->Of("school").main == 0);
+  CHECK(world.cells->CausesAt(top, 6)->Of("illness").main == 1);
 }
 
 }  // namespace

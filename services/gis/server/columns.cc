@@ -8,9 +8,9 @@
 namespace fupin::gis {
 namespace {
 
-constexpr const char* kNames[kAttributes] = {"households",   "persons",   "poor",
-                                             "possibly",     "stable",    "unscorable",
-                                             "poor_persons", "incidence", "index"};
+constexpr const char* kNames[kAttributes] = {
+    "households", "persons",      "poor",      "possibly", "stable",
+    "unscorable", "poor_persons", "incidence", "index",    "cause"};
 
 int32_t Fit(int64_t value) {
   return static_cast<int32_t>(std::clamp<int64_t>(value, 0, std::numeric_limits<int32_t>::max()));
@@ -24,6 +24,7 @@ Columns::Columns(size_t rows) {
   for (auto& column : columns_) column.assign(rows, 0);
   columns_[static_cast<size_t>(Attribute::kIncidence)].assign(rows, mvt::IntColumn::kAbsent);
   columns_[static_cast<size_t>(Attribute::kIndex)].assign(rows, mvt::IntColumn::kAbsent);
+  columns_[static_cast<size_t>(Attribute::kCause)].assign(rows, mvt::IntColumn::kAbsent);
 }
 
 void Columns::Set(uint32_t row, const Counts& counts) {
@@ -45,6 +46,11 @@ void Columns::Set(uint32_t row, const Counts& counts) {
   if (counts.households == counts.not_scorable) {
     columns_[static_cast<size_t>(Attribute::kIndex)][row] = mvt::IntColumn::kAbsent;
   }
+}
+
+void Columns::SetCause(uint32_t row, std::optional<size_t> cause) {
+  columns_[static_cast<size_t>(Attribute::kCause)][row] =
+      cause ? static_cast<int32_t>(*cause) + 1 : mvt::IntColumn::kAbsent;
 }
 
 void Columns::Clear(uint32_t row) {

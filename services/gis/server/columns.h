@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,9 @@ enum class Attribute {
   kPoorPersons,
   kIncidence,  // per mille; absent where nobody is surveyed
   kIndex,      // mean, centipoints; absent where nobody has one
+  kCause,      // number in the list of causes, from 1, of the most frequent one; absent without
 };
-inline constexpr size_t kAttributes = 9;
+inline constexpr size_t kAttributes = 10;
 
 // "households", ..., as they stand in tiles.
 const char* NameOf(Attribute attribute);
@@ -35,6 +37,7 @@ class Columns {
   explicit Columns(size_t rows);
 
   void Set(uint32_t row, const Counts& counts);
+  void SetCause(uint32_t row, std::optional<size_t> cause);
   // Makes every attribute of the row absent.
   void Clear(uint32_t row);
   int32_t At(Attribute attribute, uint32_t row) const {

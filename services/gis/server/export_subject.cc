@@ -17,6 +17,7 @@ constexpr Head kHeads[] = {{"households", "户数"},
                            {"poor_persons", "贫困人口"},
                            {"incidence", "贫困发生率(‰)"},
                            {"index", "平均指数(百分之一分)"},
+                           {"cause", "首要致贫原因(致贫原因表中的序号)"},
                            {"shown", "公开程度(0 不公开,1 只公开档次,2 公开数字)"},
                            {"band", "贫困发生率档次"}};
 

@@ -40,7 +40,8 @@ struct World {
     kv = *std::move(opened);
     store = std::make_unique<CellStore>(*kv, tree, *tree->LevelIndex("county"));
     editions = std::make_unique<EditionStore>(*kv, tree);
-    board = std::make_unique<Board>(tree);
+    board = std::make_unique<Board>(
+        tree, CauseList{{"illness", "因病", "illness"}, {"school", "因学", "schooling"}});
     public_map = std::make_unique<PublicMap>(shapes, *editions);
     REQUIRE(board->Load(*store).ok());
     REQUIRE(public_map->Load().ok());

@@ -9,120 +9,42 @@
 #include "libs/kv/table.h"
 #include "libs/status/macros.h"
 #include "services/gis/domain/reasons.h"
+#include "services/gis/store/cell_rows.h"
 #include "services/gis/store/records.pb.h"
 
 namespace fupin::gis {
 namespace {
 
-constexpr char kHouseholds[] = "households";
-constexpr char kCells[] = "cells";
-constexpr char kDays[] = "days";
-constexpr char kPosition[] = "position";
 constexpr char kFeedPartition[] = "feed";
-// A score changes at most two places on up to nine levels, two rows each: a batch holds them all.
-constexpr size_t kMaxScores = 50;
+// With causes; without, the feed is to be followed from its beginning.
+constexpr int kFormat = 1;
+// An event changes its household and at most two places on up to nine levels, two rows each; and
+// where causes change, two more.
+constexpr int kMostKeys = 1 + 2 * 9 * 2;
+constexpr int kMostCauseKeys = 2 * 9 * 2;
 
 std::string PartitionName(const division::Division& division) {
   return absl::StrCat("m/", division.code());
 }
 
-std::string DayPrefix(absl::string_view place) {
-  return absl::StrCat(place, absl::string_view("\0", 1));
-}
-
-std::string DayKey(absl::string_view place, Day day) {
-  std::string key = DayPrefix(place);
-  kv::AppendU32(&key, static_cast<uint32_t>(day));
-  return key;
-}
-
-Counts FromStored(const store::StoredCounts& stored) {
-  Counts counts;
-  counts.households = stored.households();
-  counts.persons = stored.persons();
-  counts.poor = stored.poor();
-  counts.possibly_poor = stored.possibly_poor();
-  counts.stable = stored.stable();
-  counts.not_scorable = stored.not_scorable();
-  counts.poor_persons = stored.poor_persons();
-  counts.index_sum = stored.index_sum();
-  counts.registered = stored.registered();
-  counts.registered_persons = stored.registered_persons();
-  counts.exited = stored.exited();
-  counts.exited_persons = stored.exited_persons();
-  counts.monitored = stored.monitored();
-  return counts;
-}
-
-store::StoredCounts ToStored(const Counts& counts, int64_t update_time_ms) {
-  store::StoredCounts stored;
-  stored.set_households(counts.households);
-  stored.set_persons(counts.persons);
-  stored.set_poor(counts.poor);
-  stored.set_possibly_poor(counts.possibly_poor);
-  stored.set_stable(counts.stable);
-  stored.set_not_scorable(counts.not_scorable);
-  stored.set_poor_persons(counts.poor_persons);
-  stored.set_index_sum(counts.index_sum);
-  stored.set_registered(counts.registered);
-  stored.set_registered_persons(counts.registered_persons);
-  stored.set_exited(counts.exited);
-  stored.set_exited_persons(counts.exited_persons);
-  stored.set_monitored(counts.monitored);
-  stored.set_update_time_ms(update_time_ms);
-  return stored;
-}
-
-Counts CountsOf(const store::StoredHousehold& household) {
-  Counts counts = gis::CountsOf(static_cast<Standing>(household.standing()), household.persons());
-  // Rows of before standings were known have a class and no mark.
-  if (household.scored() || household.poverty_class() != 0) {
-    counts += gis::CountsOf(static_cast<PovertyClass>(household.poverty_class()),
-                            household.persons(), household.index_centipoints());
-  }
-  return counts;
-}
-
-// Takes a score over; false: it is not newer than what is counted.
-bool Take(const ScoredHousehold& scored, const std::string& epoch,
-          store::StoredHousehold* household) {
-  const bool same = household->epoch() == epoch;
-  if (same && household->version() >= scored.version) return false;
-  if (!same) household->Clear();
-  household->set_division(scored.division);
-  household->set_poverty_class(scored.closed ? 0 : static_cast<int32_t>(scored.poverty_class));
-  household->set_persons(scored.persons);
-  household->set_index_centipoints(scored.index_centipoints);
-  household->set_version(scored.version);
-  household->set_epoch(epoch);
-  household->set_scored(!scored.closed);
-  return true;
-}
-
-bool Take(const StandingChange& change, const std::string& epoch,
-          store::StoredHousehold* household) {
-  const bool same = household->epoch() == epoch;
-  if (same && household->status_version() >= change.version) return false;
-  if (!same) household->Clear();
-  if (!household->scored()) {
-    household->set_division(change.division);
-    household->set_persons(change.persons);
-  }
-  household->set_standing(static_cast<int32_t>(change.standing));
-  household->set_status_version(change.version);
-  household->set_epoch(epoch);
-  return true;
-}
-
 // Delta of one place and the newest time behind it.
 struct Delta {
   Counts counts;
+  CauseCounts causes;
   absl::Time time = absl::InfinitePast();
+
+  void Add(const Delta& other) {
+    counts += other.counts;
+    causes += other.causes;
+    time = std::max(time, other.time);
+  }
 };
 
 }  // namespace
 
-std::vector<std::string> Tables() { return {kHouseholds, kCells, kDays, kPosition}; }
+std::vector<std::string> Tables() {
+  return {kHouseholds, kCells, kDays, kCauses, kCauseDays, kPosition};
+}
 
 absl::StatusOr<std::string> CellStore::PartitionOf(const std::string& household) const {
   const auto unit = divisions_->Find(household.substr(0, household.rfind('-')));
@@ -185,10 +107,13 @@ absl::StatusOr<std::vector<CellChange>> CellStore::ApplyAll(const std::string& e
     // What this call has made of rows that are not committed yet.
     std::map<std::string, store::StoredHousehold> households;
     std::map<uint32_t, store::StoredCounts> cells;
-    for (size_t from = 0; from < all.size(); from += kMaxScores) {
+    std::map<uint32_t, CauseCounts> causes;
+    for (size_t i = 0; i < all.size();) {
       kv::Batch batch(partition);
       std::map<uint32_t, Delta> deltas;  // of the places the households are in
-      for (size_t i = from; i < std::min(all.size(), from + kMaxScores); ++i) {
+      // As many as surely fit into one batch.
+      for (int keys = 0; i < all.size() && keys + kMostKeys + kMostCauseKeys <= kv::kMaxBatchKeys;
+           ++i, keys += kMostKeys) {
         const Update& next = *all[i];
         auto known = households.find(next.id);
         if (known == households.end()) {
@@ -202,13 +127,17 @@ absl::StatusOr<std::vector<CellChange>> CellStore::ApplyAll(const std::string& e
         store::StoredHousehold& household = known->second;
         const store::StoredHousehold before = household;
         if (!Take(next, epoch, &household)) continue;
+        const bool moves_causes = !SameCauses(before, household);
+        if (moves_causes) keys += kMostCauseKeys;
         if (const auto place = divisions_->Find(before.division())) {
           Delta& left = deltas[place->order()];
           left.counts -= CountsOf(before);
+          if (moves_causes) left.causes -= CausesOf(before);
           left.time = std::max(left.time, next.time);  // it left on that day, not earlier
         }
         Delta& delta = deltas[divisions_->Find(household.division())->order()];
         delta.counts += CountsOf(household);
+        if (moves_causes) delta.causes += CausesOf(household);
         delta.time = std::max(delta.time, next.time);
         batch.Put(kHouseholds, next.id, kv::Encode(household));
       }
@@ -216,13 +145,9 @@ absl::StatusOr<std::vector<CellChange>> CellStore::ApplyAll(const std::string& e
       std::map<uint32_t, Delta> rows;
       for (const auto& [order, delta] : deltas) {
         for (const division::Division& place : divisions_->At(order).Path()) {
-          Delta& sum = rows[place.order()];
-          sum.counts += delta.counts;
-          sum.time = std::max(sum.time, delta.time);
+          rows[place.order()].Add(delta);
         }
-        Delta& total = changed[order];
-        total.counts += delta.counts;
-        total.time = std::max(total.time, delta.time);
+        changed[order].Add(delta);
       }
       for (const auto& [order, delta] : rows) {
         const division::Division place = divisions_->At(order);
@@ -244,8 +169,23 @@ absl::StatusOr<std::vector<CellChange>> CellStore::ApplyAll(const std::string& e
         const std::string value = kv::Encode(cell->second);
         batch.Put(kCells, code, value);
         // A late score counts on the day of the newest one: what was shown of a past day stays.
-        batch.Put(kDays, DayKey(code, DayOf(absl::FromUnixMillis(time))), value);
+        const std::string day = DayKey(code, DayOf(absl::FromUnixMillis(time)));
+        batch.Put(kDays, day, value);
         NoteRow(partition, place);
+        if (delta.causes.empty()) continue;
+        auto known = causes.find(order);
+        if (known == causes.end()) {
+          ASSIGN_OR_RETURN(const auto row, kv_.Get(kCauses, partition, code));
+          store::StoredCauses stored;
+          if (row) {
+            ASSIGN_OR_RETURN(stored, kv::Decode<store::StoredCauses>(*row));
+          }
+          known = causes.emplace(order, FromStored(stored)).first;
+        }
+        known->second += delta.causes;
+        const std::string told = kv::Encode(ToStored(known->second));
+        batch.Put(kCauses, code, told);
+        batch.Put(kCauseDays, day, told);
       }
       if (batch.keys() > 0) batches.push_back(std::move(batch));
     }
@@ -253,7 +193,7 @@ absl::StatusOr<std::vector<CellChange>> CellStore::ApplyAll(const std::string& e
   for (const absl::Status& status : kv_.CommitAll(batches)) RETURN_IF_ERROR(status);
   std::vector<CellChange> changes;
   for (const auto& [order, delta] : changed) {
-    changes.push_back({divisions_->At(order), delta.counts, delta.time});
+    changes.push_back({divisions_->At(order), delta.counts, delta.causes, delta.time});
   }
   return changes;
 }
@@ -269,6 +209,12 @@ absl::Status CellStore::Reset(Day day) {
   RETURN_IF_ERROR(kv_.ScanTable(
       kCells, [&](absl::string_view partition, absl::string_view key, absl::string_view) {
         cells[std::string(partition)].emplace_back(key);
+        return true;
+      }));
+  std::map<std::string, std::vector<std::string>> causes;
+  RETURN_IF_ERROR(kv_.ScanTable(
+      kCauses, [&](absl::string_view partition, absl::string_view key, absl::string_view) {
+        causes[std::string(partition)].emplace_back(key);
         return true;
       }));
   std::vector<kv::Batch> batches;
@@ -291,13 +237,18 @@ absl::Status CellStore::Reset(Day day) {
       batch.Delete(kCells, place);
       batch.Put(kDays, DayKey(place, day), kv::Encode(store::StoredCounts()));
     }
+    for (const std::string& place : causes[partition]) {
+      room(batch, partition);
+      batch.Delete(kCauses, place);
+      batch.Put(kCauseDays, DayKey(place, day), kv::Encode(store::StoredCauses()));
+    }
     batches.push_back(std::move(batch));
   }
   for (const absl::Status& status : kv_.CommitAll(batches)) RETURN_IF_ERROR(status);
   return absl::OkStatus();
 }
 
-absl::Status CellStore::Load(const Visitor& visit) {
+absl::Status CellStore::Load(const Visitor& visit, const CauseVisitor& visit_causes) {
   absl::Status status = absl::OkStatus();
   RETURN_IF_ERROR(kv_.ScanTable(
       kCells, [&](absl::string_view partition, absl::string_view key, absl::string_view value) {
@@ -313,79 +264,18 @@ absl::Status CellStore::Load(const Visitor& visit) {
         }
         return true;
       }));
+  RETURN_IF_ERROR(status);
+  RETURN_IF_ERROR(kv_.ScanTable(
+      kCauses, [&](absl::string_view, absl::string_view key, absl::string_view value) {
+        auto stored = kv::Decode<store::StoredCauses>(value);
+        if (!stored.ok()) {
+          status = stored.status();
+          return false;
+        }
+        if (const auto place = divisions_->Find(key)) visit_causes(*place, FromStored(*stored));
+        return true;
+      }));
   return status;
-}
-
-absl::StatusOr<Counts> CellStore::At(const division::Division& place, Day day) const {
-  Counts sum;
-  for (const std::string& partition : PartitionsOf(place)) {
-    ASSIGN_OR_RETURN(const kv::Page page, kv_.ScanBack(kDays, partition, DayPrefix(place.code()),
-                                                       DayKey(place.code(), day + 1), 1));
-    for (const kv::Row& row : page.rows) {
-      ASSIGN_OR_RETURN(const auto stored, kv::Decode<store::StoredCounts>(row.value));
-      sum += FromStored(stored);
-    }
-  }
-  return sum;
-}
-
-absl::StatusOr<std::vector<CellStore::DayCounts>> CellStore::Days(const division::Division& place,
-                                                                  Day from, Day to) const {
-  // Day -> how the sum changes on it, over all partitions.
-  std::map<Day, Counts> steps;
-  Counts sum;
-  bool before = false;
-  for (const std::string& partition : PartitionsOf(place)) {
-    ASSIGN_OR_RETURN(const kv::Page earlier, kv_.ScanBack(kDays, partition, DayPrefix(place.code()),
-                                                          DayKey(place.code(), from), 1));
-    Counts last;
-    for (const kv::Row& row : earlier.rows) {
-      ASSIGN_OR_RETURN(const auto stored, kv::Decode<store::StoredCounts>(row.value));
-      last = FromStored(stored);
-      before = true;
-    }
-    sum += last;
-    std::string begin = DayKey(place.code(), from);
-    const std::string end = DayKey(place.code(), to + 1);
-    while (!begin.empty()) {
-      ASSIGN_OR_RETURN(const kv::Page page,
-                       kv_.Scan(kDays, partition, begin, end, kv::kMaxPageRows));
-      for (const kv::Row& row : page.rows) {
-        ASSIGN_OR_RETURN(const auto stored, kv::Decode<store::StoredCounts>(row.value));
-        const Counts counts = FromStored(stored);
-        Counts& step = steps[static_cast<Day>(
-            kv::ReadU32(absl::string_view(row.key).substr(row.key.size() - 4)))];
-        step += counts;
-        step -= last;
-        last = counts;
-      }
-      begin = page.next;
-    }
-  }
-  std::vector<DayCounts> days;
-  if (before) days.push_back({from - 1, sum});
-  for (const auto& [day, step] : steps) {
-    sum += step;
-    days.push_back({day, sum});
-  }
-  return days;
-}
-
-absl::StatusOr<std::optional<Day>> CellStore::FirstDay() const {
-  std::optional<Day> first;
-  for (const division::Division& top : divisions_->tops()) {
-    for (const std::string& partition : PartitionsOf(top)) {
-      const std::string prefix = DayPrefix(top.code());
-      ASSIGN_OR_RETURN(const kv::Page page,
-                       kv_.Scan(kDays, partition, prefix, kv::PrefixEnd(prefix), 1));
-      for (const kv::Row& row : page.rows) {
-        const Day day =
-            static_cast<Day>(kv::ReadU32(absl::string_view(row.key).substr(row.key.size() - 4)));
-        first = first ? std::min(*first, day) : day;
-      }
-    }
-  }
-  return first;
 }
 
 absl::StatusOr<feed::Position> CellStore::Position() const {
@@ -394,13 +284,16 @@ absl::StatusOr<feed::Position> CellStore::Position() const {
   ASSIGN_OR_RETURN(const auto stored, kv::Decode<store::StoredPosition>(*value));
   feed::Position position;
   position.epoch = stored.epoch();
-  position.cursors.insert(stored.cursors().begin(), stored.cursors().end());
+  if (stored.format() == kFormat) {
+    position.cursors.insert(stored.cursors().begin(), stored.cursors().end());
+  }
   return position;
 }
 
 absl::Status CellStore::Save(const feed::Position& position) {
   store::StoredPosition stored;
   stored.set_epoch(position.epoch);
+  stored.set_format(kFormat);
   stored.mutable_cursors()->insert(position.cursors.begin(), position.cursors.end());
   kv::Batch batch(kFeedPartition);
   batch.Put(kPosition, "p", kv::Encode(stored));

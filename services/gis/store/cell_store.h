@@ -5,12 +5,17 @@
 //   households  household id                 StoredHousehold, the newest
 //   cells       division                     StoredCounts: what this partition adds to that place
 //   days        division + 0 + day (4, BE)   the same as it was at the end of that day
+//   causes      division                     StoredCauses; written only when a cause changes
+//   cause_days  division + 0 + day (4, BE)   the same as it was at the end of that day
 //  Partition "feed":
 //   position    "p"                          StoredPosition, a lower bound
 //
 // A household counts in the place its score names and in every place above. Both lie in the
 // household's own partition, also when it has moved out of that: the sum of a place is the sum of
 // its rows in all partitions. So one batch holds everything that one event changes.
+//
+// Format 1 added causes. A store of before goes on as it is and follows the feed once more from its
+// beginning: what is counted already is passed over, and each household gets its causes.
 #ifndef FUPIN_SERVICES_GIS_STORE_CELL_STORE_H_
 #define FUPIN_SERVICES_GIS_STORE_CELL_STORE_H_
 
@@ -30,6 +35,7 @@
 #include "libs/division/tree.h"
 #include "libs/feed/feed_consumer.h"
 #include "libs/kv/store.h"
+#include "services/gis/domain/causes.h"
 #include "services/gis/domain/counts.h"
 #include "services/gis/domain/day.h"
 
@@ -57,12 +63,16 @@ struct StandingChange {
   int persons = 0;  // the same
   int64_t version = 0;
   absl::Time time;
+  std::vector<std::string> causes;  // codes, main cause first
+  // Whether it came back after an exit; nothing: not told, as it was while it stays registered.
+  std::optional<bool> returned;
 };
 
 // What happened to one place.
 struct CellChange {
   division::Division place;
   Counts delta;
+  CauseCounts causes;  // how these change; mostly not at all
   absl::Time time;
 };
 
@@ -89,13 +99,17 @@ class CellStore {
   // All sums, a row per partition and place. Call once before anything else.
   using Visitor = std::function<void(const division::Division& place, const Counts& counts,
                                      absl::Time update_time)>;
-  absl::Status Load(const Visitor& visit);
+  using CauseVisitor =
+      std::function<void(const division::Division& place, const CauseCounts& causes)>;
+  absl::Status Load(const Visitor& visit, const CauseVisitor& visit_causes);
 
   // Sums of one place at the end of a day.
   absl::StatusOr<Counts> At(const division::Division& place, Day day) const;
+  absl::StatusOr<CauseCounts> CausesAt(const division::Division& place, Day day) const;
   struct DayCounts {
     Day day;
     Counts counts;
+    CauseCounts causes;
   };
   // Days on which something changed, oldest first, within [from, to]; before them the state at the
   // end of the day before `from` when there is one.
@@ -105,6 +119,7 @@ class CellStore {
   // The first day anything was counted; reads a row per top division and partition.
   absl::StatusOr<std::optional<Day>> FirstDay() const;
 
+  // Without cursors where the feed must be followed from its beginning.
   absl::StatusOr<feed::Position> Position() const;
   absl::Status Save(const feed::Position& position);
 

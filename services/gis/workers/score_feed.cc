@@ -44,6 +44,10 @@ absl::StatusOr<std::optional<StandingChange>> ReadMoved(const feed::v1::Event& e
   out.persons = moved.person_count();
   out.version = moved.status_version();
   out.time = ToTime(moved.time());
+  out.causes.assign(moved.causes().begin(), moved.causes().end());
+  if (moved.purpose() != procedure::v1::PURPOSE_UNSPECIFIED) {
+    out.returned = moved.purpose() == procedure::v1::PURPOSE_RETURN;
+  }
   return std::optional<StandingChange>(std::move(out));
 }
 

@@ -74,6 +74,10 @@ absl::Status SendStandings(const kv::Store& kv, const procedure::ProcedureSet& p
         moved.set_household(HouseholdName(key));
         moved.set_division(stored->division());
         moved.set_procedure(last.procedure());
+        for (const procedure::Procedure& each : procedures.procedures()) {
+          if (each.id != last.procedure()) continue;
+          moved.set_purpose(static_cast<fupin::procedure::v1::Purpose>(each.purpose));
+        }
         moved.set_outcome(fupin::procedure::v1::OUTCOME_GRANTED);
         moved.set_status(last.status());
         if (const auto* given = procedures.FindStatus(last.status())) {

@@ -55,9 +55,11 @@ Suite::Suite(Province& province) : province_(province) {
       absl::StrCat(kBin, "fupin-gis"),
       absl::StrCat(Frame(certs, "gis", 0), "identification_address: \"localhost:", source_->port(),
                    "\"\ndivision_files: \"", Province::division_file(), "\" division_files: \"",
-                   province.hamlet_file(), "\" outline_file: \"", province.outline_file(),
-                   "\"\nhttp_address: \"localhost:", gis_port_, "\" partition_level: \"county\"\n",
-                   zooms),
+                   province.hamlet_file(),
+                   "\" code_list_file: \"" FUPIN_SOURCE_DIR
+                   "/deploy/contracts/guizhou/code_lists.textproto\" outline_file: \"",
+                   province.outline_file(), "\"\nhttp_address: \"localhost:", gis_port_,
+                   "\" partition_level: \"county\"\n", zooms),
       dir_ / "gis");
   MustStart(*gis_);
   gateway_ = std::make_unique<testing::ServiceProcess>(

@@ -1,0 +1,120 @@
+// The sums of past days.
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "libs/kv/table.h"
+#include "libs/status/macros.h"
+#include "services/gis/store/cell_rows.h"
+#include "services/gis/store/cell_store.h"
+
+namespace fupin::gis {
+namespace {
+
+// What a table of days says of a place in one partition before a day; nothing: it has no row.
+template <typename Row>
+auto Before(const kv::Store& kv, const char* table, const std::string& partition,
+            absl::string_view place, Day day)
+    -> absl::StatusOr<std::optional<decltype(FromStored(Row()))>> {
+  std::optional<decltype(FromStored(Row()))> found;
+  ASSIGN_OR_RETURN(const kv::Page page,
+                   kv.ScanBack(table, partition, DayPrefix(place), DayKey(place, day), 1));
+  for (const kv::Row& row : page.rows) {
+    ASSIGN_OR_RETURN(const auto stored, kv::Decode<Row>(row.value));
+    found = FromStored(stored);
+  }
+  return found;
+}
+
+// Calls step(day, change) for each day within [from, to] on which a row differs from `last`.
+template <typename Row, typename Sum, typename Step>
+absl::Status EachStep(const kv::Store& kv, const char* table, const std::string& partition,
+                      absl::string_view place, Day from, Day to, Sum last, const Step& step) {
+  std::string begin = DayKey(place, from);
+  const std::string end = DayKey(place, to + 1);
+  while (!begin.empty()) {
+    ASSIGN_OR_RETURN(const kv::Page page, kv.Scan(table, partition, begin, end, kv::kMaxPageRows));
+    for (const kv::Row& row : page.rows) {
+      ASSIGN_OR_RETURN(const auto stored, kv::Decode<Row>(row.value));
+      const Sum sum = FromStored(stored);
+      Sum change = sum;
+      change -= last;
+      step(DayOfKey(row.key), change);
+      last = sum;
+    }
+    begin = page.next;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Counts> CellStore::At(const division::Division& place, Day day) const {
+  Counts sum;
+  for (const std::string& partition : PartitionsOf(place)) {
+    ASSIGN_OR_RETURN(const auto counts,
+                     Before<store::StoredCounts>(kv_, kDays, partition, place.code(), day + 1));
+    if (counts) sum += *counts;
+  }
+  return sum;
+}
+
+absl::StatusOr<CauseCounts> CellStore::CausesAt(const division::Division& place, Day day) const {
+  CauseCounts sum;
+  for (const std::string& partition : PartitionsOf(place)) {
+    ASSIGN_OR_RETURN(const auto causes, Before<store::StoredCauses>(kv_, kCauseDays, partition,
+                                                                    place.code(), day + 1));
+    if (causes) sum += *causes;
+  }
+  return sum;
+}
+
+absl::StatusOr<std::vector<CellStore::DayCounts>> CellStore::Days(const division::Division& place,
+                                                                  Day from, Day to) const {
+  // Day -> how the sums change on it, over all partitions.
+  std::map<Day, DayCounts> steps;
+  DayCounts sum{from - 1, {}, {}};
+  bool before = false;
+  for (const std::string& partition : PartitionsOf(place)) {
+    ASSIGN_OR_RETURN(const auto counts,
+                     Before<store::StoredCounts>(kv_, kDays, partition, place.code(), from));
+    before |= counts.has_value();
+    if (counts) sum.counts += *counts;
+    RETURN_IF_ERROR(EachStep<store::StoredCounts>(
+        kv_, kDays, partition, place.code(), from, to, counts.value_or(Counts()),
+        [&](Day day, const Counts& change) { steps[day].counts += change; }));
+    ASSIGN_OR_RETURN(const auto causes,
+                     Before<store::StoredCauses>(kv_, kCauseDays, partition, place.code(), from));
+    if (causes) sum.causes += *causes;
+    RETURN_IF_ERROR(EachStep<store::StoredCauses>(
+        kv_, kCauseDays, partition, place.code(), from, to, causes.value_or(CauseCounts()),
+        [&](Day day, const CauseCounts& change) { steps[day].causes += change; }));
+  }
+  std::vector<DayCounts> days;
+  if (before) days.push_back(sum);
+  for (const auto& [day, step] : steps) {
+    sum.day = day;
+    sum.counts += step.counts;
+    sum.causes += step.causes;
+    days.push_back(sum);
+  }
+  return days;
+}
+
+absl::StatusOr<std::optional<Day>> CellStore::FirstDay() const {
+  std::optional<Day> first;
+  for (const division::Division& top : divisions_->tops()) {
+    for (const std::string& partition : PartitionsOf(top)) {
+      const std::string prefix = DayPrefix(top.code());
+      ASSIGN_OR_RETURN(const kv::Page page,
+                       kv_.Scan(kDays, partition, prefix, kv::PrefixEnd(prefix), 1));
+      for (const kv::Row& row : page.rows) {
+        const Day day = DayOfKey(row.key);
+        first = first ? std::min(*first, day) : day;
+      }
+    }
+  }
+  return first;
+}
+
+}  // namespace fupin::gis
