@@ -240,6 +240,7 @@ export function makeCases({ divisions, households, byName, within, pathOf }) {
       const from = Number(query.get('pageToken') || 0), many = Number(query.get('pageSize') || 50);
       return { cases: list.slice(from, from + many).map(row), nextPageToken: from + many < list.length ? String(from + many) : '' };
     }],
+    ['GET', /^\/v1\/(households\/[^/:]+)\/cases$/, both, ([name]) => ({ cases: [...cases.values()].filter((one) => one.household === name).reverse().map(row) })],
     ['GET', /^\/v1\/divisions\/([^/]+)\/cases:count$/, both, ([code], _, __, who) => {
       scope(who, code);
       const steps = [];
@@ -325,5 +326,5 @@ export function makeCases({ divisions, households, byName, within, pathOf }) {
   ];
   // As they were at the start.
   const reset = () => { for (const all of [cases, notices, objections, batches, asked]) all.clear(); count = 0; seed = 11; populate(); };
-  return { routes, people, reset };
+  return { routes, people, reset, statuses, newest, open };
 }

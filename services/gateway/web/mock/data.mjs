@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { makeCases } from './cases.mjs';
 import { loadDivisions, makeOutlines } from './geo.mjs';
+import { makeRegister } from './register.mjs';
 
 const reference = JSON.parse(readFileSync(new URL('reference.json', import.meta.url), 'utf8'));
 const divisions = loadDivisions();
@@ -252,11 +253,13 @@ function publishedCell(code, date) {
 
 const made = makeCases({ divisions, households, byName, within, pathOf });
 export const officers = made.people;
-export const resetCases = made.reset;
+const register = makeRegister({ divisions, households, byName, within, pathOf, cases: made });
+export const resetCases = () => { made.reset(); register.reset(); };
 
 // [method, pattern, role or roles or null, answer]
 export const routes = [
   ...made.routes,
+  ...register.routes,
   ['GET', /^\/v1\/system$/, null, () => ({
     services: [{ name: 'exchange', nameZh: '数据交换', nameEn: 'Exchange', ready: true }, { name: 'identification', nameZh: '精准识别', nameEn: 'Identification', ready: true }, { name: 'gis', nameZh: '扶贫地图', nameEn: 'Map', ready: true }],
     noticeZh: '演示环境:人口、住户和部门记录均为合成数据;行政区划为真实数据,自然村为合成。',

@@ -5,11 +5,11 @@ import type { Session } from './types';
 
 export const session = reactive<{ who: Session | null; known: boolean }>({ who: null, known: false });
 
-// 'cases': may look at them; 'work': may act on them.
-export type Area = 'public' | 'households' | 'exchange' | 'cases' | 'work';
+// 'cases': may look at them; 'work': may act on them; 'import': may take a register in.
+export type Area = 'public' | 'households' | 'exchange' | 'cases' | 'work' | 'import';
 
 const areasOf: Record<string, Area[]> = {
-  operator: ['public', 'households', 'exchange', 'cases'],
+  operator: ['public', 'households', 'exchange', 'cases', 'import'],
   officer: ['public', 'households', 'cases', 'work'],
   department: ['public', 'exchange'],
   enumerator: ['public'],

@@ -1,8 +1,10 @@
 import cases from './cases.en';
+import register from './register.en';
 import type zhCN from './zh-CN';
 
 const en: Record<keyof typeof zhCN, string> = {
   ...cases,
+  ...register,
   'absence.noRecord': 'no record at the department',
   'absence.none': 'not given',
   'absence.notApplicable': 'not applicable',

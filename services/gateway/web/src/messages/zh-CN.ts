@@ -1,8 +1,10 @@
 // 界面文字。English: en.ts, same keys; a test compares the two and finds keys nobody uses.
 import cases from './cases.zh-CN';
+import register from './register.zh-CN';
 
 export default {
   ...cases,
+  ...register,
   'absence.noRecord': '部门无记录',
   'absence.none': '未填',
   'absence.notApplicable': '不适用',

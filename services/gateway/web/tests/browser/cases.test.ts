@@ -139,7 +139,7 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
   it('USE-1 the queue of an officer: due first, in words, filtered by step, in both languages', async () => {
     const { page, troubles, shot } = await open(device);
     await signIn(page, server, 'xiang');
-    expect(await page.locator('nav.tabs a').allInnerTexts()).toEqual(['总览', '地图', '住户', '疑点', '办件', '公示', '异议', '数据']);
+    expect(await page.locator('nav.tabs a').allInnerTexts()).toEqual(['总览', '地图', '住户', '名册', '疑点', '办件', '公示', '异议', '数据']);
     await page.goto(`${server.url}/#/tasks`);
     await page.waitForSelector('a.case');
     const all = await page.locator('a.case').count();
@@ -153,7 +153,7 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
       await page.getByRole('button', { name: '更多' }).click();
       await page.waitForSelector('nav.more');
       await shot('nav-more', false);
-      expect(await page.locator('nav.more a').allInnerTexts()).toEqual(['地图', '疑点', '数据']);
+      expect(await page.locator('nav.more a').allInnerTexts()).toEqual(['地图', '名册', '疑点', '数据']);
     }
     await page.getByRole('button', { name: 'English' }).click();
     await page.waitForSelector('a.case .step:has-text("township review")');

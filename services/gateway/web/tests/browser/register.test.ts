@@ -1,0 +1,203 @@
+// The register, suggestions, import and exit tests over the mock, at a desk and on a phone. Synthetic people (合成数据).
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseCsv } from '../../src/core/csv';
+import { registerColumns } from '../../src/core/registerTable';
+import { accessibility, launch, signIn, startServer, visit, type Device, type Mock, type Visit } from './harness';
+
+let browser: Browser;
+let server: Mock;
+let now: Visit;
+beforeAll(async () => { browser = await launch(); });
+afterAll(async () => { await browser?.close(); });
+beforeEach(async () => { server = await startServer(); });
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') { await now?.shot('register-failed'); console.log(now?.page.url(), now?.troubles); }
+  await now?.close();
+  await server?.close();
+});
+
+async function come(device: Device, who: string, hash: string, options?: Parameters<typeof visit>[3]) {
+  now = await visit(browser, server, device, options);
+  await signIn(now.page, server, who);
+  await now.page.goto(`${server.url}/#${hash}`);
+  return now;
+}
+async function fine(page: Page): Promise<void> {
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  expect(await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('main .act, main .box, main .pick')].filter((one) => one.offsetParent && one.getBoundingClientRect().height < 43.5).map((one) => one.outerHTML.slice(0, 80)))).toEqual([]);
+  expect(await accessibility(page)).toEqual([]);
+}
+async function download(page: Page, begin: () => Promise<void>): Promise<{ name: string; content: Buffer }> {
+  const [got] = await Promise.all([page.waitForEvent('download'), begin()]);
+  return { name: got.suggestedFilename(), content: readFileSync(await got.path()) };
+}
+const choose = (page: Page, name: string, content: Buffer | string) => page.setInputFiles('#register-file', { name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+const header = '建档立卡编号,区划代码,户主姓名,户主身份证号,家庭人口,状态历史';
+
+describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
+  it('ID-8 the register of a division: filtered by status, as a table, with what an entry says', async () => {
+    const { page, troubles, shot } = await come(device, 'xian', '/register');
+    await page.waitForSelector('.table tbody tr');
+    await shot('register');
+    await fine(page);
+    const all = await page.locator('.table tbody tr').count();
+    await page.selectOption('.select select', { label: '防止返贫致贫对象' });
+    await page.waitForFunction((before) => { const many = document.querySelectorAll('.table tbody tr').length; return many > 0 && many < before; }, all);
+    expect(new Set(await page.locator('.table tbody td:nth-child(2) .tag').allInnerTexts())).toEqual(new Set(['防止返贫致贫对象']));
+    const { name, content } = await download(page, () => page.getByRole('button', { name: '导出表格' }).click());
+    expect(name).toBe('register-520525.csv');
+    const rows = parseCsv(content.toString('utf8'));
+    expect(rows[0]!.cells).toEqual(registerColumns);
+    expect(rows.length).toBeGreaterThan(50);
+    expect(content.toString('utf8')).not.toMatch(/\d{17}[\dX]/);
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.waitForSelector('h1:has-text("Register")');
+    await shot('register-english');
+    await fine(page);
+    expect(troubles).toEqual([]);
+  });
+
+  it('ID-10 a suggestion says why; it is dismissed with a reason or becomes a case', async () => {
+    const { page, troubles, shot } = await come(device, 'xian', '/register');
+    await page.getByRole('link', { name: '线索' }).click();
+    await page.waitForSelector('.suggestion');
+    await shot('suggestions');
+    await fine(page);
+    await page.getByRole('button', { name: '疑似返贫' }).click();
+    await page.waitForFunction(() => { const names = [...document.querySelectorAll('.suggestion .top b')].map((one) => one.textContent); return names.length > 0 && names.every((one) => one === '疑似返贫'); });
+    const before = await page.locator('.suggestion').count();
+    const first = page.locator('.suggestion').first();
+    await first.getByRole('button', { name: '排除线索' }).click();
+    await first.getByRole('button', { name: '排除线索' }).click();
+    await page.waitForSelector('.failure:has-text("请写明理由")');
+    await first.locator('textarea').fill('入户核实：收入已恢复（合成数据）');
+    await shot('suggestion-dismiss');
+    await fine(page);
+    await first.getByRole('button', { name: '排除线索' }).click();
+    await page.waitForFunction((many) => document.querySelectorAll('.suggestion').length === many - 1, before);
+    await page.locator('.suggestion').first().getByRole('button', { name: '立案：返贫重新纳入' }).click();
+    await page.waitForSelector('h1:has-text("返贫重新纳入")');
+    expect(troubles).toEqual([]);
+  });
+
+  it('ID-8 a table is tried row by row, then imported; refused rows come back with their reasons', async () => {
+    const { page, troubles, shot } = await come(device, 'officer', '/register/import');
+    await page.waitForSelector('#h-file');
+    await choose(page, '名册.xlsx', 'PK');
+    await page.waitForSelector('.told:has-text("fupinctl register import 名册.xlsx --dry_run")');
+    await choose(page, '名册.csv', '编号,姓名\n1,甲\n');
+    await page.waitForSelector('.told:has-text("区划代码")');
+    await shot('import-missing');
+    // As a Chinese Excel saves it: GB18030, CRLF; one number is one digit short, one twice.
+    const text = `${header}\r\nGZ-1,520525001001,赵甲,520525197501010011,3,2015-06-01 建档立卡贫困户\r\nGZ-2,520525001001,钱乙,52052519750101001,3,2015-06-01 建档立卡贫困户\r\n"GZ-3",520525001001,孙丙,520525197501010038,2,2015-06-01 建档立卡贫困户;2018-12-31 已脱贫户\r\nGZ-3,520525001001,李丁,520525197501010046,2,2015-06-01 建档立卡贫困户\r\n`;
+    const village = await page.evaluate(() => fetch('/v1/divisions/520525/registrations?pageSize=1').then((answer) => answer.json()).then((list: { registrations: { division: string }[] }) => list.registrations[0]!.division));
+    const gb = gb18030(text.replaceAll('520525001001', village));
+    await choose(page, 'list.csv', gb);
+    await page.waitForSelector('.chosen:has-text("4 行，GB18030")');
+    expect(await page.getByRole('button', { name: /正式导入/ }).count()).toBe(0);
+    await page.getByRole('button', { name: '试导入' }).click();
+    await page.waitForSelector('h2:has-text("试导入结果")');
+    await shot('import-tried');
+    await fine(page);
+    expect((await page.locator('.sums dd b').allInnerTexts()).map(Number)).toEqual([0, 2, 0, 0, 0, 2]);
+    expect(await page.locator('.problems li').allInnerTexts()).toEqual(['户主身份证号：公民身份号码应为 18 位', '建档立卡编号：编号与第 4 行相同，请只保留一行']);
+    const { name, content } = await download(page, () => page.getByRole('button', { name: '下载退回的行' }).click());
+    expect(name).toBe('list-refused.csv');
+    const refused = parseCsv(content.toString('utf8'));
+    expect(refused[0]!.cells).toEqual([...header.split(','), '退回原因']);
+    expect(refused.slice(1).map((row) => [row.cells[0], row.cells[6]])).toEqual([['GZ-2', '户主身份证号：公民身份号码应为 18 位'], ['GZ-3', '建档立卡编号：编号与第 4 行相同，请只保留一行']]);
+    // Nothing was written yet.
+    await page.getByRole('button', { name: '正式导入（2 户会写入）' }).click();
+    await page.waitForSelector('h2:has-text("导入结果") + .tag:has-text("已写入")');
+    await page.selectOption('.bar select', 'LINE_FATE_ENTERED_UNSURVEYED');
+    await page.waitForFunction(() => document.querySelectorAll('.table tbody tr').length === 2);
+    await shot('import-done');
+    await fine(page);
+    await page.getByRole('button', { name: '再试一次' }).click();
+    await page.waitForSelector('h2:has-text("试导入结果")');
+    expect((await page.locator('.sums dd b').allInnerTexts()).map(Number)).toEqual([0, 0, 0, 0, 2, 2]);
+    expect(await page.getByRole('button', { name: /正式导入/ }).isDisabled()).toBe(true);
+    expect(troubles).toEqual([]);
+  });
+
+  it('ID-8 a large table goes in parts of at most 500 rows; what fails can be gone on with', async () => {
+    const { page } = await come(device, 'officer', '/register/import', { mayFail: /503/ });
+    const sizes: number[] = [];
+    page.on('request', (request) => { if (request.url().endsWith(':import')) sizes.push((request.postDataJSON() as { lines: object[] }).lines.length); });
+    await page.waitForSelector('#h-file');
+    await choose(page, 'large.csv', `\ufeff${header}\n${Array.from({ length: 1200 }, (_, i) => `L-${i},520525,赵甲,5205251975010${String(10000 + i)},3,2015-06-01 建档立卡贫困户`).join('\n')}`);
+    await page.getByRole('button', { name: '试导入' }).click();
+    await page.waitForSelector('h2:has-text("试导入结果")');
+    expect(sizes).toEqual([500, 500, 200]);
+    await page.waitForSelector('button:has-text("已显示 100 行，共 1200 行")').catch(async () => { await page.selectOption('.bar select', ''); await page.waitForSelector('button:has-text("已显示 100 行，共 1200 行")'); });
+    server.breakPath('/v1/registrations:import');
+    await page.getByRole('button', { name: /正式导入/ }).click();
+    await page.waitForSelector('.failure:has-text("已办理 0 行，共 1,200 行")');
+    server.breakPath('');
+  });
+
+  it('ID-10 a county is tested: drawn, visited, four rates against the standard', async () => {
+    const { page, troubles, shot } = await come(device, 'xian', '/register');
+    await page.getByRole('link', { name: '退出评估' }).click();
+    await page.waitForSelector('text=还没有做过退出评估');
+    await page.getByRole('button', { name: '新抽样' }).click();
+    await page.getByRole('button', { name: '抽样', exact: true }).click();
+    await page.waitForSelector('.failure:has-text("请填写农村户籍人口数及其来源")');
+    await page.fill('#population', '412300');
+    await page.fill('#source', '县统计局 2025 年年报');
+    await page.getByText('样本数和随机种子').click();
+    await page.fill('#seed', 'county-2026');
+    await shot('exit-test-new');
+    await fine(page);
+    await page.getByRole('button', { name: '抽样', exact: true }).click();
+    await page.waitForSelector('.list > li .act');
+    await page.waitForSelector('text=本次抽样的随机种子是抽样人指定的');
+    await page.selectOption('.bar select', 'EXIT_FRAME_EXITED');
+    await page.waitForFunction(() => [...document.querySelectorAll('.list .what .tag')].every((one) => one.textContent === '已脱贫户'));
+    const visited = async (i: number, outcome: string, note: string) => {
+      const row = page.locator('.list > li').nth(i);
+      await row.getByRole('button', { name: '登记入户' }).click();
+      await row.getByText(outcome, { exact: true }).click();
+      await row.getByText('认可', { exact: true }).click();
+      if (note) await row.locator('textarea').fill(note);
+      if (i === 1) { await shot('exit-test-visit'); await fine(page); }
+      await row.getByRole('button', { name: '保存' }).click();
+      await row.locator('.found .tag').waitFor();
+    };
+    await visited(0, '退出属实', '');
+    await visited(1, '错退', '收入不稳定（合成数据）');
+    await page.waitForSelector('.rate:has-text("错退率") .value:has-text("50.00%")');
+    expect(await page.locator('.rate', { hasText: '群众认可度' }).locator('.tag').innerText()).toBe('达标');
+    await shot('exit-test');
+    await fine(page);
+    await page.getByText('只看未入户的').click();
+    await page.waitForFunction(() => ![...document.querySelectorAll('.list .found')].some((one) => one.querySelector('.tag')));
+    await page.goto(`${server.url}/#/exit-tests`);
+    await page.waitForSelector('td:has-text("人为指定")');
+    await shot('exit-tests');
+    await fine(page);
+    expect(troubles).toEqual([]);
+  });
+
+  it('SEC-2 a notice is had as a PDF, by everyone while it hangs', async () => {
+    now = await visit(browser, server, device);
+    const { page, troubles } = now;
+    await page.goto(`${server.url}/#/board?at=520525`);
+    await page.locator('.list li a').first().click();
+    const { name, content } = await download(page, () => page.getByRole('button', { name: '下载公示（PDF）' }).click());
+    expect(name).toMatch(/\.pdf$/);
+    expect(content.subarray(0, 4).toString()).toBe('%PDF');
+    await fine(page);
+    expect(troubles).toEqual([]);
+  });
+});
+
+// The few characters of the test, as GB18030 writes them; Node has no encoder.
+function gb18030(text: string): Buffer {
+  const decoder = new TextDecoder('gb18030');
+  const codes = new Map<string, number[]>();
+  for (let high = 0x81; high <= 0xfe; high++) for (let low = 0x40; low <= 0xfe; low++) if (low !== 0x7f) codes.set(decoder.decode(Uint8Array.of(high, low)), [high, low]);
+  return Buffer.from([...text].flatMap((char) => char.charCodeAt(0) < 128 ? [char.charCodeAt(0)] : codes.get(char)!));
+}
