@@ -40,8 +40,9 @@ export interface Visit {
   page: Page; troubles: string[]; requests: string[];
   go: (hash: string) => Promise<void>; shot: (name: string, full?: boolean) => Promise<void>; close: () => Promise<void>;
 }
-export async function visit(browser: Browser, world: WorldFacts, device: Device, who: string, options: { worker?: boolean; mayFail?: RegExp } = {}): Promise<Visit> {
+export async function visit(browser: Browser, world: WorldFacts, device: Device, who: string, options: { worker?: boolean; mayFail?: RegExp; time?: Date } = {}): Promise<Visit> {
   const context = await newContext(browser, device, devices[device], options.worker, who ? await signedIn(browser, world, who) : undefined);
+  if (options.time) await context.clock.setFixedTime(options.time);
   const page = await context.newPage();
   const visit: Visit = {
     page, requests: [], troubles: watch(page, world.url, (text) => options.mayFail?.test(text) ?? false),

@@ -20,7 +20,9 @@ export interface WorldFacts { dir: string; build: string; url: string; exchange:
 export const people = {
   operator: { name: 'demo', displayName: '演示账号', division: '52', role: 'operator' },
   county: { name: 'county', displayName: '金沙县扶贫办', division: '520523', role: 'officer' },
+  county2: { name: 'county2', displayName: '金沙县领导(演示)', division: '520523', role: 'officer' },
   township: { name: 'township', displayName: '平坝镇经办(演示)', division: '520523108', role: 'officer' },
+  township2: { name: 'township2', displayName: '平坝镇复核(演示)', division: '520523108', role: 'officer' },
   village: { name: 'village', displayName: '新寨村支书', division: '520523108214', role: 'officer' },
 } as const;
 
@@ -33,10 +35,10 @@ const free = async (count: number): Promise<number[]> => {
 };
 
 type Service = 'exchange' | 'identification' | 'gis' | 'gateway';
-const today = (ago = 0): string => new Date(Date.now() + 8 * 3_600_000 - ago * 86_400_000).toISOString().slice(0, 10);
-// How long ago the province was loaded, and when households changed since.
-const loaded = 30;
-const changed = [12, 5];
+export const today = (ago = 0): string => new Date(Date.now() + 8 * 3_600_000 - ago * 86_400_000).toISOString().slice(0, 10);
+// How long ago the province was loaded, and when households changed since; `stay`: the clock stands there, and no
+// edition is published.
+interface Past { loaded: number; changed: number[]; stay?: boolean }
 
 export class World {
   readonly dir = mkdtempSync(join(tmpdir(), 'fupin-browser-'));
@@ -59,7 +61,7 @@ export class World {
   }
 
   // Identification's clock; it looks fifty times a second.
-  private goBack(days: number): void {
+  goBack(days: number): void {
     this.write('clock.new', `${-86_400 * days}\n`);
     renameSync(join(this.dir, 'clock.new'), join(this.dir, 'clock'));
     execFileSync('sleep', ['0.3']);
@@ -92,7 +94,7 @@ export class World {
     throw new Error(`${name} ended with ${code}; logs in ${this.dir}`);
   }
 
-  async open(households: number): Promise<WorldFacts> {
+  async open(households: number, past: Past = { loaded: 30, changed: [12, 5] }): Promise<WorldFacts> {
     const begun = Date.now();
     const [exchange, identification, gis, tiles, gateway] = await free(5) as [number, number, number, number, number];
     this.ports = { exchange, identification, gis, tiles, gateway };
@@ -108,38 +110,40 @@ export class World {
       account.child.stdin!.end(`${this.password}\n`);
       await account;
     }
-    const demo = [`--households=${households}`, '--seed=1', `--today=${today(loaded)}`, `--contracts=${build}/contracts/guizhou`];
+    const demo = [`--households=${households}`, '--seed=1', `--today=${today(past.loaded)}`, `--contracts=${build}/contracts/guizhou`];
     await run(this.bin('fupinctl'), ['demo', ...demo, `--hamlets=${this.dir}/hamlets.tsv`], { cwd: root });
     await run(this.bin('fupin_outlines'), ['--divisions', `deploy/divisions/guizhou.tsv,${this.dir}/hamlets.tsv`, '--out', `${this.dir}/outlines.binpb`, '--prefectures', 'deploy/geography/guizhou_prefectures.geojson',
       '--datum', 'not_stated', '--source_zh', '市(州)轮廓:echarts 4.9.0 数据包(坐标系未注明);其下各级为合成轮廓', '--source_en', 'prefectures: package echarts 4.9.0 (datum not stated); everything below is synthetic',
       '--licence_zh', '数据包标注 Apache-2.0,轮廓来源未注明', '--licence_en', 'package says Apache-2.0; origin of the outlines not stated'], { cwd: root });
     mkdirSync(join(this.dir, 'data'));
     await this.start('exchange');
-    this.goBack(loaded);
+    this.goBack(past.loaded);
     await this.start('identification', [`--synthetic_clock_file=${join(this.dir, 'clock')}`]);
     await this.start('gis');
     await this.start('gateway');
     const startupMs = Date.now() - begun;
     const { stdout } = await run(this.bin('fupinctl'), ['demo', ...demo, `--key_file=${this.dir}/key.tsv`, ...this.addresses()], { cwd: root, maxBuffer: 1 << 24 });
     appendFileSync(join(this.dir, 'demo.log'), stdout);
-    const facts: WorldFacts = { dir: this.dir, build, url: `https://localhost:${gateway}`, exchange: `localhost:${exchange}`, password: this.password, households, days: [loaded, ...changed, 0].map(today), startupMs, loadMs: 0 };
+    const facts: WorldFacts = { dir: this.dir, build, url: `https://localhost:${gateway}`, exchange: `localhost:${exchange}`, password: this.password, households, days: [past.loaded, ...past.changed, ...past.stay ? [] : [0]].map(today), startupMs, loadMs: 0 };
+    if (!past.stay) await this.tellPast(facts, past.changed);
+    facts.loadMs = Date.now() - begun - startupMs;
+    return facts;
+  }
+  private async tellPast(facts: WorldFacts, changed: number[]): Promise<void> {
     const client = new Client(facts, { certificate: 'operator-admin' });
     for (const ago of changed) {
       this.goBack(ago);
-      await this.changeHouses(client, facts, ago);
+      await this.changeHouses(client, facts, ago, ago === changed[0]);
     }
     this.goBack(0);
     const published = await client.send('POST', '/v1/map/editions', {});
     if (published.status !== 200) throw new Error(`edition: ${published.status} ${published.body.toString()}`);
-    const past = (await client.json<{ days: { date: string }[] }>('/v1/map/cells/52/days')).days.map((one) => one.date);
-    if (past.join() !== facts.days.slice(0, -1).join()) throw new Error(`the past should be ${facts.days.join()}, it is ${past.join()}`);
+    const days = (await client.json<{ days: { date: string }[] }>('/v1/map/cells/52/days')).days.map((one) => one.date);
+    if (days.join() !== facts.days.slice(0, -1).join()) throw new Error(`the past should be ${facts.days.join()}, it is ${days.join()}`);
     client.close();
-    facts.loadMs = Date.now() - begun - startupMs;
-    return facts;
   }
   // Good houses for some, and for some the roof comes down; until the map says so too.
-  private async changeHouses(client: Client, facts: WorldFacts, ago: number): Promise<void> {
-    const better = ago === changed[0];
+  private async changeHouses(client: Client, facts: WorldFacts, ago: number, better: boolean): Promise<void> {
     const some = readKey(facts).filter((_, i) => i % (better ? 4 : 9) === 1);
     const sums = async () => JSON.stringify((await client.json<{ cell: { counts: object } }>('/v1/map/cells/52')).cell.counts);
     const before = await sums();
