@@ -23,14 +23,15 @@ class Forwarder {
   Forwarder(std::string address, std::optional<rpc::TlsFiles> tls, absl::Duration patience);
   ~Forwarder();
 
-  // INVALID_ARGUMENT: certificate files that cannot be used. Also takes up replaced ones.
-  absl::Status RefreshTls();
-  void Start();
-  void Stop();
+  // Looks up the address and takes up replaced certificate files; once before the first request,
+  // then every second or so. INVALID_ARGUMENT: certificate files that cannot be used.
+  absl::Status Refresh();
 
-  // `headers`: to add. Calls `respond` once: with the other server's answer, its body passed on as
-  // it comes when it is a stream of events or large (no more than BodyStream::kEnoughWaiting and a
-  // piece of it are held); with status 0 when there is no answer. `patience`: for this answer.
+  // On a thread of an HttpServer only: the request is handed on and answered on that same thread,
+  // over connections of its own, so that nothing has to be woken but the other server. `headers`:
+  // to add. Calls `respond` once: with the other server's answer, its body passed on as it comes
+  // when it is a stream of events or large (no more than BodyStream::kEnoughWaiting and a piece of
+  // it are held); with status 0 when there is no answer. `patience`: for this answer.
   void Forward(const HttpRequest& request, std::vector<std::pair<std::string, std::string>> headers,
                Respond respond, std::optional<absl::Duration> patience = std::nullopt);
 

@@ -1,4 +1,4 @@
-// HTTPS server on Boost.Beast; the only file that knows Beast is its .cc.
+// HTTPS server. http_session.h is one connection of it.
 #ifndef FUPIN_LIBS_HTTP_HTTP_SERVER_H_
 #define FUPIN_LIBS_HTTP_HTTP_SERVER_H_
 

@@ -97,8 +97,7 @@ class GatewayApp : public process::App {
     RETURN_IF_ERROR(sessions_.Refresh());
     sessions_.Start();
     if (map_ != nullptr) {
-      RETURN_IF_ERROR(map_->RefreshTls());
-      map_->Start();
+      RETURN_IF_ERROR(map_->Refresh());
     }
     RETURN_IF_ERROR(server_.Start(config_.frame().listen_address()));
     frame_.set_port(server_.port());
@@ -116,7 +115,6 @@ class GatewayApp : public process::App {
   void Stop() override {
     repeater_.Stop();
     server_.Stop(frame_.grace());
-    if (map_ != nullptr) map_->Stop();
     sessions_.Stop();
     upstreams_.Stop();
   }
@@ -125,7 +123,7 @@ class GatewayApp : public process::App {
   void Round() {
     upstreams_.Probe();
     for (const absl::Status& status :
-         {server_.RefreshTls(), map_ == nullptr ? absl::OkStatus() : map_->RefreshTls()}) {
+         {server_.RefreshTls(), map_ == nullptr ? absl::OkStatus() : map_->Refresh()}) {
       if (!status.ok()) {
         log::Warning("certificate not replaced", {{"reason", ReasonOf(status)}});
       }
