@@ -40,7 +40,7 @@ export function makeRegister({ divisions, households, byName, within, pathOf, ca
       };
       entry.imports = [{ importer: 'accounts/officer', importTime: iso(Date.now() - 200 * dayMs), fileHash: 'ab'.repeat(32), line: String(i + 2) }];
       if (i % 3 !== 1) entry.changes.push(change('exited', Date.parse(`${2018 + i % 3}-12-31T04:00:00Z`), { imported: true }));
-      else entry.changes.push(change('assisted', Date.parse('2026-02-11T04:00:00Z'), { case: 'cases/earlier', procedure: 'registration-2014', procedureZh: '贫困户识别(两公示一公告)', procedureEn: 'identification (two notices, one announcement)' }));
+      else entry.changes.push(change('assisted', Date.parse('2026-02-11T04:00:00Z'), { procedure: 'registration-2014', procedureZh: '贫困户识别(两公示一公告)', procedureEn: 'identification (two notices, one announcement)' }));
       entries.set(one.name, entry);
     });
     const village = [...divisions.values()].find((one) => one.level === 'village' && one.code.startsWith('520525'));

@@ -44,7 +44,7 @@ export const resolution = (value: Resolution): string => {
 const relations: Record<string, Key> = {
   '01': 'relation.self', '02': 'relation.head', '10': 'relation.spouse', '20': 'relation.son', '30': 'relation.daughter',
   '40': 'relation.grandchild', '50': 'relation.parent', '60': 'relation.grandparent', '70': 'relation.sibling',
-  '90': 'relation.other',
+  '28': 'relation.sonInLaw', '38': 'relation.daughterInLaw', '90': 'relation.other', '99': 'relation.none',
 };
 // GB/T 4761: the second digit only says which one.
 export const relation = (code: string): string => {

@@ -143,7 +143,7 @@ const en: Record<keyof typeof zhCN, string> = {
   'form.saved': 'Saved',
   'form.title': 'Registration form',
   'life.found': 'found',
-  'life.hint': 'scores, findings and cases, newest first',
+  'life.hint': 'surveys, scores, findings, cases, changes and statuses, newest first',
   'life.score': 'Score',
   'life.scored': 'Index {index}',
   'life.title': 'The whole history',

@@ -142,7 +142,7 @@ export default {
   'form.saved': '已保存',
   'form.title': '登记表',
   'life.found': '发现疑点',
-  'life.hint': '评分、疑点和办件，最新的在前',
+  'life.hint': '入户、评分、疑点、办件、变更和登记状态，最新的在前',
   'life.score': '评分',
   'life.scored': '脱贫指数 {index}',
   'life.title': '全部经过',

@@ -24,8 +24,8 @@ export interface Visit { page: Page; troubles: string[]; shot: (name: string, fu
 export async function visit(browser: Browser, server: Mock, device: Device, options: { worker?: boolean; mayFail?: RegExp } = {}): Promise<Visit> {
   const context = await newContext(browser, device, devices[device], options.worker);
   const page = await context.newPage();
-  // 401 of /session: nobody is signed in, or a wrong password.
-  const troubles = watch(page, server.url, (text) => text.endsWith('/session') || (options.mayFail?.test(text) ?? false));
+  // 401 of /session: nobody is signed in, or a wrong password. 404 of /registration: a household that is in no register.
+  const troubles = watch(page, server.url, (text) => /\/(session|registration)$/.test(text) || (options.mayFail?.test(text) ?? false));
   return {
     page, troubles,
     shot: async (name, full = true) => { await page.screenshot({ path: join(shots, `${device}-${name}.png`), fullPage: full }); },

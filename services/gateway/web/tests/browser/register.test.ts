@@ -34,6 +34,7 @@ async function download(page: Page, begin: () => Promise<void>): Promise<{ name:
   return { name: got.suggestedFilename(), content: readFileSync(await got.path()) };
 }
 const choose = (page: Page, name: string, content: Buffer | string) => page.setInputFiles('#register-file', { name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+const yesterday = new Date(Date.now() - 16 * 3_600_000).toISOString().slice(0, 10);
 const header = '建档立卡编号,区划代码,户主姓名,户主身份证号,家庭人口,状态历史';
 
 describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
@@ -177,6 +178,146 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     await page.goto(`${server.url}/#/exit-tests`);
     await page.waitForSelector('td:has-text("人为指定")');
     await shot('exit-tests');
+    await fine(page);
+    expect(troubles).toEqual([]);
+  });
+
+  it('ID-3 ID-8 a household tells its entry, gives its form, and records who was born; its life is one line', async () => {
+    const { page, troubles, shot } = await come(device, 'xian', '/register');
+    await page.selectOption('.select select', { label: '防止返贫致贫对象' });
+    await page.waitForFunction(() => [...document.querySelectorAll('.table tbody td:nth-child(2) .tag')].every((one) => one.textContent === '防止返贫致贫对象'));
+    await page.locator('.table tbody th a').first().click();
+    await page.waitForSelector('#register .tag.status:has-text("防止返贫致贫对象")');
+    expect(await page.locator('#register .history b').allInnerTexts()).toEqual(['防止返贫致贫对象', '建档立卡贫困户']);
+    await shot('household-register');
+    const { name, content } = await download(page, () => page.getByRole('button', { name: '下载登记表（PDF）' }).click());
+    expect(name).toMatch(/^registration-.*\.pdf$/);
+    expect(content.subarray(0, 4).toString()).toBe('%PDF');
+    const before = await page.locator('#members tbody tr').count();
+    await page.getByRole('button', { name: '登记变更' }).click();
+    await page.getByRole('button', { name: '登记变更' }).click();
+    await page.waitForSelector('.failure:has-text("请选择变更类型")');
+    await page.selectOption('#change-kind', 'BIRTH');
+    await page.fill('#change-date', yesterday);
+    await page.selectOption('#change-paper', 'BIRTH_CERTIFICATE');
+    await page.fill('#change-member-name', '赵小丁');
+    await page.selectOption('#change-member-relation', '20');
+    await page.selectOption('#change-member-sex', '1');
+    await page.fill('#change-reason', '户主之子出生（合成数据）');
+    await shot('change-birth');
+    await fine(page);
+    await page.getByRole('button', { name: '登记变更' }).click();
+    await page.waitForSelector('text=出生已登记');
+    await page.waitForSelector('#changes li:has-text("赵**")');
+    await page.waitForFunction((many) => document.querySelectorAll('#members tbody tr').length === many + 1, before);
+    await page.locator('#life .filter select').selectOption('change');
+    await page.waitForSelector(`.life li.change:has-text("出生 赵**"):has-text("${yesterday}")`);
+    expect(await page.locator('.life li').count()).toBe(1);
+    await page.locator('#life .filter select').selectOption('status');
+    await page.waitForSelector('.life li.status:has-text("登记为建档立卡贫困户")');
+    await page.locator('#life .filter select').selectOption('');
+    await shot('household-life');
+    await fine(page);
+    expect(troubles).toEqual([]);
+  });
+
+  it('ID-3 each kind of change asks for what it needs and sends no more', async () => {
+    const { page, troubles, shot } = await come(device, 'xian', '/households');
+    await page.waitForSelector('.table tbody tr');
+    const { households } = await page.evaluate(() => fetch('/v1/divisions/520525/households?pageSize=100').then((answer) => answer.json())) as { households: { name: string; memberCount: number; division: string }[] };
+    const one = households.find((each) => each.memberCount === 4 && households.filter((other) => other.division === each.division).length > 1)!;
+    await page.goto(`${server.url}/#/${one.name}`);
+    const sent: Record<string, unknown>[] = [];
+    page.on('request', (request) => { if (request.method() === 'POST' && request.url().endsWith('/changes')) sent.push(request.postDataJSON() as Record<string, unknown>); });
+    const begin = async (kind: string) => {
+      await page.getByRole('button', { name: '登记变更' }).first().click();
+      await page.selectOption('#change-kind', kind);
+      await page.fill('#change-date', yesterday);
+      await page.selectOption('#change-paper', 'HOUSEHOLD_BOOKLET');
+      await page.fill('#change-reason', '合成数据');
+    };
+    const save = async () => { await page.locator('#changes form').getByRole('button', { name: '登记变更' }).click(); };
+    const saved = async (word: string) => { await save(); await page.waitForSelector(`#changes .done:has-text("${word}已登记")`); return sent.pop()!; };
+    const give = async (relations: string[]) => { for (const [i, code] of relations.entries()) await page.locator('.relations select').nth(i).selectOption(code); };
+
+    // The head dies: who is left must say who is head now.
+    await begin('DEATH');
+    await page.selectOption('#change-who', '0');
+    expect(await page.locator('.relations select').count()).toBe(3);
+    await give(['02', '20']);
+    await save();
+    await page.waitForSelector('.failure:has-text("请填写每个人与户主的关系")');
+    await give(['02', '20', '30']);
+    await shot('change-death');
+    await fine(page);
+    expect(await saved('死亡')).toMatchObject({ kind: 'CHANGE_KIND_DEATH', evidence: 'EVIDENCE_KIND_HOUSEHOLD_BOOKLET', memberIndex: 0, relations: [{ memberIndex: 1, relation: '02' }, { memberIndex: 2, relation: '20' }, { memberIndex: 3, relation: '30' }] });
+    await page.waitForFunction(() => document.querySelectorAll('#members tbody tr').length === 3);
+    await begin('HEAD');
+    await give(['10', '02', '20']);
+    expect(Object.keys(await saved('变更户主')).sort()).toEqual(['date', 'etag', 'evidence', 'kind', 'reason', 'relations', 'requestId']);
+    await begin('MARRIAGE_IN');
+    await page.getByText('系统内的另一户').click();
+    await page.waitForFunction(() => document.querySelectorAll('#change-from option').length > 1);
+    await page.selectOption('#change-from', { index: 1 });
+    await page.waitForSelector('#change-from-who');
+    await page.selectOption('#change-from-who', '0');
+    await page.selectOption('#change-from-relation', '38');
+    await shot('change-marriage');
+    expect(await saved('嫁入、入赘')).toMatchObject({ memberIndex: 0, member: { relation: '38' }, fromHousehold: expect.stringMatching(/^households\//) as string, relations: [] });
+    await begin('MOVE_IN');
+    await page.fill('#change-member-name', '钱六');
+    await page.selectOption('#change-member-relation', '97');
+    await page.selectOption('#change-member-sex', '2');
+    await page.fill('#change-member-birth', '1990-03-04');
+    expect(await saved('人员迁入')).toMatchObject({ member: { name: '钱六', relation: '97', sex: '2', birthDate: '1990-03-04', citizenNumber: '' }, evenIfElsewhere: false });
+    await begin('MOVE_OUT');
+    await page.selectOption('#change-who', '2');
+    await page.fill('#change-destination', '广东省东莞市');
+    expect(await saved('人员迁出')).toMatchObject({ memberIndex: 2, destination: '广东省东莞市', relations: [] });
+    await begin('CORRECTION');
+    await page.selectOption('#change-who', '1');
+    await page.fill('#change-member-name', '周改');
+    await page.selectOption('#change-member-relation', '10');
+    await page.selectOption('#change-member-sex', '2');
+    expect(await saved('更正成员信息')).toMatchObject({ memberIndex: 1, member: { name: '周改', relation: '10', sex: '2' } });
+    await begin('SPLIT');
+    await page.locator('.picks input[type=checkbox]').nth(2).check();
+    await page.fill('#change-key', 'GZ-9001');
+    await give(['02']);
+    expect(await saved('分户')).toMatchObject({ split: { memberIndexes: [2], sourceKey: 'GZ-9001' }, relations: [{ memberIndex: 2, relation: '02' }] });
+    await begin('MERGE');
+    await page.selectOption('#change-other', { index: 1 });
+    await page.waitForSelector('.relations select');
+    const more = await page.locator('.relations select').count();
+    await give(Array.from({ length: more }, () => '97'));
+    const merged = await saved('并户') as { relations: { memberIndex: number }[]; otherHousehold: string };
+    expect(merged.relations[0]!.memberIndex).toBe(await page.locator('#members tbody tr').count());
+    await begin('RELOCATION');
+    await save();
+    await page.waitForSelector('.failure:has-text("请选到村，或填写省外去向")');
+    await page.locator('#changes .pick').filter({ hasText: '省外' }).click();
+    await page.fill('#change-destination', '广东省东莞市');
+    await shot('change-relocation');
+    expect(await saved('整户迁移')).toMatchObject({ destination: '广东省东莞市' });
+    await page.waitForSelector('#changes .tag:has-text("该户已归档")');
+    expect(await page.getByRole('button', { name: '登记变更' }).count()).toBe(0);
+    await shot('changes');
+    await fine(page);
+    expect(troubles).toEqual([]);
+  });
+
+  it('ID-8 an entry that was never surveyed says so and gives its form', async () => {
+    const { page, troubles, shot } = await come(device, 'xian', '/register');
+    await page.waitForSelector('.table tbody tr');
+    for (let i = 0; i < 20 && await page.locator('tr:has-text("未入户") th a').count() === 0; i++) {
+      const number = await page.locator('.steps .note').innerText();
+      await page.getByRole('button', { name: '下一页' }).click();
+      await page.waitForFunction((before) => document.querySelector('.steps .note')?.textContent !== before && document.querySelector('.table tbody tr'), number);
+    }
+    await page.locator('tr:has-text("未入户") th a').first().click();
+    await page.waitForSelector('text=还没有入户调查');
+    expect((await download(page, () => page.getByRole('button', { name: '下载登记表（PDF）' }).click())).content.subarray(0, 4).toString()).toBe('%PDF');
+    await shot('household-unsurveyed');
     await fine(page);
     expect(troubles).toEqual([]);
   });

@@ -45,7 +45,8 @@ export async function visit(browser: Browser, world: WorldFacts, device: Device,
   if (options.time) await context.clock.setFixedTime(options.time);
   const page = await context.newPage();
   const visit: Visit = {
-    page, requests: [], troubles: watch(page, world.url, (text) => options.mayFail?.test(text) ?? false),
+    page, requests: [], // 404 of /registration: a household that is in no register.
+    troubles: watch(page, world.url, (text) => text.endsWith('/registration') || (options.mayFail?.test(text) ?? false)),
     go: async (hash) => { await page.goto(`${world.url}/#${hash}`); },
     shot: async (name, full = true) => { 
       // In a picture of the whole page the bars would lie across its middle.
