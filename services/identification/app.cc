@@ -16,6 +16,7 @@
 #include "libs/rpc/channel.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
+#include "services/identification/server/case_closing.h"
 #include "services/identification/server/case_service.h"
 #include "services/identification/server/exit_test_service.h"
 #include "services/identification/server/household_change_service.h"
@@ -80,6 +81,7 @@ class IdentificationApp : public process::App {
         case_facts_(households_, scores_, scorer_, gatherer_, knowledge_, form_filler_, clock),
         case_desk_(cases_, households_, scores_, case_facts_, scope_, procedures_, subjects_,
                    divisions, clock),
+        case_closing_(case_desk_, households_),
         applications_(case_desk_, codes_, partition_level),
         case_actions_(case_desk_, knowledge_),
         case_lists_(case_desk_, partition_level),
@@ -87,7 +89,8 @@ class IdentificationApp : public process::App {
         notices_(case_desk_, case_lists_, notice_store_, codes_),
         suggestion_store_(*kv_, *sealer_),
         watcher_(*kv_, watch_queue_, suggestion_store_, scores_, cases_, procedures_, divisions,
-                 partition_level, metrics_, clock),
+                 partition_level, metrics_, clock,
+                 [this](const std::string& household) { return case_closing_.Run(household); }),
         suggestions_(*kv_, suggestion_store_, case_desk_, applications_, case_lists_, scores_,
                      *sealer_),
         watch_server_(frame.edge(), scope_, suggestions_),
@@ -207,6 +210,7 @@ class IdentificationApp : public process::App {
   FormFiller form_filler_;
   CaseFactsReader case_facts_;
   CaseDesk case_desk_;
+  CaseClosing case_closing_;
   Applications applications_;
   CaseActions case_actions_;
   CaseLists case_lists_;

@@ -466,6 +466,56 @@ TEST_CASE(
   }));
 }
 
+TEST_CASE(
+    "ID-1 ID-9 ID-3 the open case of a household that is gone ends by itself, in any step, also "
+    "over "
+    "a restart",
+    "[walk]") {
+  CaseWorld world;
+  Family family(world);
+  Walk walk(world);
+  const bool late = GENERATE(false, true);
+  CAPTURE(late);
+  const auto applied = walk.Apply("a-gone", 20);
+  REQUIRE(applied.ok());
+  walk.name = absl::StrCat("cases/", applied->receipt());
+  const std::string single = family.Survey("HH2", {20});
+  walk.MustAct(kLi, "surveyed", "compared");
+  if (late) {
+    // A step that knows neither refusal nor withdrawal.
+    walk.MustAct(kWang, "compare", "appraised");
+    walk.ThroughNotices(world.clock.Now() + absl::Hours(24));
+  }
+  REQUIRE(family.Counted(kVillage, 1, 1));
+  auto out = family.Request(single, v1::CHANGE_KIND_MOVE_OUT);
+  out.set_destination("广东");
+  CHECK(family.Must(kLi, out).closed());
+  world.Stop();
+  world.Start();
+  CHECK(Eventually([&] {
+    const auto now = walk.Get(kLi);
+    return now.ok() && now->outcome() == procedure::v1::OUTCOME_WITHDRAWN;
+  }));
+  v1::ListCaseEventsRequest list;
+  list.set_case_(walk.name);
+  auto stub = world.Stub<CaseService>(kLi);
+  const auto events = world.Call(*stub, &CaseService::Stub::ListCaseEvents, list);
+  REQUIRE(events.ok());
+  const auto& last = events->events(events->events_size() - 1);
+  CHECK(last.kind() == "HOUSEHOLD_GONE");
+  CHECK(last.actor() == "system");
+  CHECK(last.to_step() == "withdrawn");
+  // The applicant is told, and may apply again where he lives now.
+  v1::FollowApplicationRequest follow;
+  follow.set_receipt(applied->receipt());
+  follow.set_code(applied->code());
+  auto stranger = world.Stub<CaseService>("");
+  const auto state = world.Call(*stranger, &CaseService::Stub::FollowApplication, follow);
+  REQUIRE(state.ok());
+  CHECK(state->outcome() == procedure::v1::OUTCOME_WITHDRAWN);
+  CHECK(walk.Apply("a-again", 20).ok());
+}
+
 TEST_CASE("F01 ID-3 a kill while households move leaves each in exactly one place", "[walk]") {
   World world;
   world.Certify(absl::StrCat("officer/", kCounty, "/chen"));

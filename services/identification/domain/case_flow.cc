@@ -343,6 +343,20 @@ absl::StatusOr<CaseState> CaseFlow::Act(const CaseState& state, const CaseFacts&
   return next;
 }
 
+absl::StatusOr<CaseState> CaseFlow::Gone(const CaseState& state, absl::Time now) const {
+  if (StepOf(state).end) {
+    return Forbid(kPrecondition, "CASE_ENDED", state, nullptr, "本案已办结", "the case has ended");
+  }
+  for (const Outcome outcome : {Outcome::kWithdrawn, Outcome::kRefused}) {
+    for (size_t i = 0; i < procedure_.steps.size(); ++i) {
+      if (procedure_.steps[i].end == outcome) return Enter(state, i, 0, now);
+    }
+  }
+  return Forbid(kPrecondition, "CASE_NO_OTHER_END", state, nullptr,
+                "程序只有批准一种结果,请修改程序文件",
+                "the procedure ends only by granting; change its file");
+}
+
 absl::StatusOr<CaseState> CaseFlow::Post(const CaseState& state, const CaseActor& actor,
                                          absl::Time now) const {
   if (!StepOf(state).notice) {

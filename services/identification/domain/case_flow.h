@@ -69,6 +69,10 @@ class CaseFlow {
   absl::StatusOr<CaseState> Appeal(const CaseState& state, const std::string& reason, int lot,
                                    absl::Time now) const;
 
+  // Ends the case, in whatever step, because nobody lives in the household any more: withdrawn, or
+  // where the procedure knows no withdrawal, refused. CASE_ENDED.
+  absl::StatusOr<CaseState> Gone(const CaseState& state, absl::Time now) const;
+
   // Every action of the step, and why it is refused to this actor now; OK where it is not.
   struct Option {
     const procedure::Action* action;

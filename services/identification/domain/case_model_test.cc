@@ -29,7 +29,7 @@ const ProcedureSet& Shipped() {
 
 // One thing that happened, as a bystander saw it.
 struct Seen {
-  std::string kind;  // "act", "post", "down", "object", "settle", "appeal"
+  std::string kind;  // "act", "post", "down", "object", "settle", "appeal", "gone"
   std::string action;
   std::string actor;
   int level;
@@ -73,6 +73,12 @@ std::string Wrong(const Procedure& procedure, const std::vector<Seen>& story) {
       --open[at];
       if (seen.kind == "settle true" && seen.to != step.notice->substantiated_to) {
         return "a true objection did not stop the case";
+      }
+    } else if (seen.kind == "gone") {
+      if (step.end) return "ended twice";
+      if (!procedure.steps[seen.to].end ||
+          procedure.steps[seen.to].end == procedure::Outcome::kGranted) {
+        return "a household that is gone was not let go";
       }
     } else if (seen.kind == "appeal") {
       if (step.end != procedure::Outcome::kRefused) return "appealed against nothing";
@@ -122,6 +128,7 @@ struct Totals {
   int actions = 0;
   int refused = 0;
   int granted = 0;
+  int gone = 0;
   std::set<std::string> visited;  // procedure + step
   std::set<std::string> done;     // procedure + step + action
 };
@@ -190,6 +197,11 @@ class Walker {
       seen.kind = "appeal";
       next = flow_.Appeal(state_, random_() % 4 == 0 ? "" : "不服", lot, now_);
       appealed_ |= next.ok();
+    } else if (random_() % 2000 == 0) {
+      seen.kind = "gone";
+      next = flow_.Gone(state_, now_);
+      REQUIRE(next.ok());
+      ++totals_.gone;
     } else if (what < 4 && step.notice) {
       seen.kind = "post";
       next = flow_.Post(state_, actor, now_);
@@ -301,6 +313,7 @@ TEST_CASE(
   CHECK(totals.actions >= 1'000'000);
   CHECK(totals.refused > totals.actions / 4);
   CHECK(totals.granted >= 10);
+  CHECK(totals.gone >= 10);
   // Every step was visited and every action done.
   for (const Procedure& procedure : Shipped().procedures()) {
     for (const Step& step : procedure.steps) {

@@ -119,11 +119,10 @@ absl::StatusOr<v1::ListCasesResponse> CaseLists::List(const v1::ListCasesRequest
 absl::StatusOr<v1::ListHouseholdCasesResponse> CaseLists::OfHousehold(
     const std::string& name) const {
   ASSIGN_OR_RETURN(const std::string household, ParseHouseholdName(name));
-  ASSIGN_OR_RETURN(const std::vector<std::string> ids, desk_.cases().OfHousehold(household));
+  ASSIGN_OR_RETURN(const auto cases, desk_.cases().OfHousehold(household));
   const auto set = desk_.procedures().current();
   v1::ListHouseholdCasesResponse response;
-  for (const std::string& id : ids) {
-    ASSIGN_OR_RETURN(const OpenCase open, desk_.cases().Get(id));
+  for (const OpenCase& open : cases) {
     ASSIGN_OR_RETURN(v1::CaseRow row, desk_.Row(open, *set));
     RETURN_IF_ERROR(desk_.AddScore(household, &row));
     *response.add_cases() = std::move(row);

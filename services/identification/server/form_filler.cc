@@ -365,16 +365,8 @@ v1::FilledItem FillItem(const Subject& subject, const procedure::v1::FormItem& i
 
 absl::StatusOr<v1::FilledForm> FormFiller::Fill(const std::string& household) const {
   ASSIGN_OR_RETURN(const auto cases, cases_.OfHousehold(household));
-  if (!cases.empty()) {
-    // The one that was opened last.
-    std::optional<OpenCase> newest;
-    for (const std::string& id : cases) {
-      ASSIGN_OR_RETURN(OpenCase open, cases_.Get(id));
-      if (!newest || open.stored.open_ms() > newest->stored.open_ms()) newest = std::move(open);
-    }
-    return Fill(household, &newest->stored, newest->id);
-  }
-  return Fill(household, nullptr, "");
+  if (cases.empty()) return Fill(household, nullptr, "");
+  return Fill(household, &cases.back().stored, cases.back().id);
 }
 
 absl::StatusOr<v1::FilledForm> FormFiller::Fill(const std::string& household,

@@ -115,9 +115,8 @@ absl::StatusOr<v1::Suggestion> Suggestions::Show(const OpenSuggestion& suggestio
   }
   if (!stored.case_().empty()) out.set_case_(CaseName(stored.case_()));
   ASSIGN_OR_RETURN(const auto cases, desk_.cases().OfHousehold(suggestion.household));
-  for (const std::string& id : cases) {
-    ASSIGN_OR_RETURN(const OpenCase open, desk_.cases().Get(id));
-    if (open.stored.outcome() == 0) out.set_open_case(CaseName(id));
+  for (const OpenCase& open : cases) {
+    if (open.stored.outcome() == 0) out.set_open_case(CaseName(open.id));
   }
   out.set_settler(stored.settler());
   out.set_settler_level(stored.settler_level());

@@ -204,14 +204,19 @@ absl::StatusOr<CasePage> CaseStore::Due(const std::string& township, bool ended,
   return page;
 }
 
-absl::StatusOr<std::vector<std::string>> CaseStore::OfHousehold(
-    const std::string& household) const {
+absl::StatusOr<std::vector<OpenCase>> CaseStore::OfHousehold(const std::string& household) const {
   const std::string prefix = Joined(household, "");
-  std::vector<std::string> ids;
+  std::vector<OpenCase> cases;
   ASSIGN_OR_RETURN(const kv::Page page, kv_.Scan(kHouseholdCases, HouseholdPartition(household),
                                                  prefix, kv::PrefixEnd(prefix), kv::kMaxPageRows));
-  for (const kv::Row& row : page.rows) ids.push_back(row.key.substr(prefix.size()));
-  return ids;
+  for (const kv::Row& row : page.rows) {
+    ASSIGN_OR_RETURN(OpenCase open, Get(row.key.substr(prefix.size())));
+    cases.push_back(std::move(open));
+  }
+  std::stable_sort(cases.begin(), cases.end(), [](const OpenCase& a, const OpenCase& b) {
+    return a.stored.open_ms() < b.stored.open_ms();
+  });
+  return cases;
 }
 
 absl::StatusOr<std::vector<CaseStore::Count>> CaseStore::Counts(const std::string& township) const {

@@ -71,7 +71,7 @@ class CaseStore {
   absl::StatusOr<CasePage> Due(const std::string& township, bool ended, const std::string& after,
                                int limit) const;
   // Cases of a household, oldest first.
-  absl::StatusOr<std::vector<std::string>> OfHousehold(const std::string& household) const;
+  absl::StatusOr<std::vector<OpenCase>> OfHousehold(const std::string& household) const;
   struct Count {
     std::string procedure;
     std::string step;

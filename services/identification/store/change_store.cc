@@ -55,6 +55,9 @@ absl::Status ChangeStore::Commit(const std::vector<ChangedHousehold>& changed,
         batch.ExpectAbsent(kRegister, each.id);
       }
       batch.Put(kRegister, each.id, kv::Encode(*each.registration));
+    }
+    // Its open cases end.
+    if (each.registration || each.next.stored.closed()) {
       WatchQueue::Mark(batch, each.id);
       marked.push_back(each.id);
     }

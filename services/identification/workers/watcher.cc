@@ -54,7 +54,8 @@ store::StoredWatchFacts ToStored(const WatchFacts& facts, const WatchMatch& matc
 Watcher::Watcher(kv::Store& kv, WatchQueue& queue, const SuggestionStore& suggestions,
                  const ScoreStore& scores, const CaseStore& cases, const Procedures& procedures,
                  std::shared_ptr<const division::Tree> divisions, int partition_level,
-                 IdentificationMetrics& metrics, const Clock& clock)
+                 IdentificationMetrics& metrics, const Clock& clock,
+                 std::function<absl::Status(const std::string&)> end_cases)
     : kv_(kv),
       queue_(queue),
       suggestions_(suggestions),
@@ -64,7 +65,8 @@ Watcher::Watcher(kv::Store& kv, WatchQueue& queue, const SuggestionStore& sugges
       divisions_(std::move(divisions)),
       partition_level_(partition_level),
       metrics_(metrics),
-      clock_(clock) {}
+      clock_(clock),
+      end_cases_(std::move(end_cases)) {}
 
 absl::Status Watcher::Start() {
   RETURN_IF_ERROR(queue_.Load());
@@ -126,6 +128,7 @@ absl::Status Watcher::Sweep() {
 }
 
 absl::Status Watcher::Look(const std::string& household) {
+  RETURN_IF_ERROR(end_cases_(household));
   const std::string partition = HouseholdPartition(household);
   ASSIGN_OR_RETURN(const auto mark, kv_.Get(kWatchQueue, partition, household));
   ASSIGN_OR_RETURN(const auto registration, cases_.Registration(household));
@@ -167,8 +170,7 @@ absl::Status Watcher::Look(const std::string& household) {
   // What is under way already is not suggested.
   std::set<procedure::Purpose> under_way;
   ASSIGN_OR_RETURN(const auto cases, cases_.OfHousehold(household));
-  for (const std::string& id : cases) {
-    ASSIGN_OR_RETURN(const OpenCase open, cases_.Get(id));
+  for (const OpenCase& open : cases) {
     const auto* procedure = set->Find(open.stored.procedure(), open.stored.procedure_version());
     if (open.stored.outcome() == 0 && procedure != nullptr) under_way.insert(procedure->purpose);
   }

@@ -5,6 +5,7 @@
 #define FUPIN_SERVICES_IDENTIFICATION_WORKERS_WATCHER_H_
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -26,10 +27,12 @@ namespace fupin::identification {
 // Safe for concurrent use.
 class Watcher {
  public:
+  // `end_cases` ends the open cases of a household if nobody lives in it any more.
   Watcher(kv::Store& kv, WatchQueue& queue, const SuggestionStore& suggestions,
           const ScoreStore& scores, const CaseStore& cases, const Procedures& procedures,
           std::shared_ptr<const division::Tree> divisions, int partition_level,
-          IdentificationMetrics& metrics, const Clock& clock);
+          IdentificationMetrics& metrics, const Clock& clock,
+          std::function<absl::Status(const std::string& household)> end_cases);
   ~Watcher() { Stop(); }
 
   absl::Status Start();
@@ -53,6 +56,7 @@ class Watcher {
   const int partition_level_;
   IdentificationMetrics& metrics_;
   const Clock& clock_;
+  const std::function<absl::Status(const std::string&)> end_cases_;
   std::atomic<bool> stopping_{false};
   std::thread thread_;
 };

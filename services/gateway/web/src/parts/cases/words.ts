@@ -4,7 +4,7 @@ import { named, t, type Key } from '../../core/i18n';
 
 const events: Record<string, Key> = {
   OPENED: 'event.opened', POSTED: 'event.posted', TAKEN_DOWN: 'event.takenDown', OBJECTED: 'event.objected', SETTLED: 'event.settled', MET: 'event.met',
-  ATTACHED: 'event.attached', REVISITED: 'event.revisited', FORM_FILLED: 'event.formFilled', APPEALED: 'event.appealed',
+  ATTACHED: 'event.attached', REVISITED: 'event.revisited', FORM_FILLED: 'event.formFilled', APPEALED: 'event.appealed', HOUSEHOLD_GONE: 'event.householdGone',
 };
 export const eventWord = (event: CaseEvent): string =>
   event.kind === 'SETTLED' && event.action === 'substantiated' ? t('event.settledTrue') : events[event.kind] ? t(events[event.kind]!) : event.kind;
