@@ -21,6 +21,7 @@
 #include "services/identification/server/exit_test_service.h"
 #include "services/identification/server/household_change_service.h"
 #include "services/identification/server/identification_service.h"
+#include "services/identification/server/notice_service.h"
 #include "services/identification/server/register_service.h"
 #include "services/identification/server/score_snapshot.h"
 #include "services/identification/server/suggestions.h"
@@ -86,7 +87,8 @@ class IdentificationApp : public process::App {
         case_actions_(case_desk_, knowledge_),
         case_lists_(case_desk_, partition_level),
         case_batches_(case_desk_, case_lists_, *kv_),
-        notices_(case_desk_, case_lists_, notice_store_, codes_),
+        notices_(case_desk_, case_lists_, notice_store_),
+        objections_(case_desk_, case_lists_, notice_store_, notices_, codes_),
         suggestion_store_(*kv_, *sealer_),
         watcher_(*kv_, watch_queue_, suggestion_store_, scores_, cases_, procedures_, divisions,
                  partition_level, metrics_, clock,
@@ -110,7 +112,7 @@ class IdentificationApp : public process::App {
         register_server_(frame.edge(), {scope_, register_reader_, form_filler_, register_import_,
                                         sheet_settings_, clock}),
         case_server_(frame.edge(), case_parts()),
-        notice_server_(frame.edge(), case_parts()),
+        notice_server_(frame.edge(), {scope_, notices_, objections_, sheet_settings_, clock}),
         server_(frame.edge(), {scope_, submit_, household_reader_, listings_, totals_, automation_,
                                jobs_, what_if_}),
         feed_(*outbox_, frame.edge(), frame.metrics(), ScoreFeedHooks(*kv_, procedures_)),
@@ -153,8 +155,7 @@ class IdentificationApp : public process::App {
 
  private:
   CaseParts case_parts() {
-    return {scope_,      case_desk_,    applications_, case_actions_,
-            case_lists_, case_batches_, notices_,      sheet_settings_};
+    return {scope_, case_desk_, applications_, case_actions_, case_lists_, case_batches_};
   }
 
   void Upkeep() {
@@ -216,6 +217,7 @@ class IdentificationApp : public process::App {
   CaseLists case_lists_;
   CaseBatches case_batches_;
   Notices notices_;
+  Objections objections_;
   SuggestionStore suggestion_store_;
   Watcher watcher_;
   Suggestions suggestions_;

@@ -1,18 +1,15 @@
-// Cases and notices over gRPC: who may call is checked, the rest is handed on.
+// Cases over gRPC: who may call is checked, the rest is handed on.
 #ifndef FUPIN_SERVICES_IDENTIFICATION_SERVER_CASE_SERVICE_H_
 #define FUPIN_SERVICES_IDENTIFICATION_SERVER_CASE_SERVICE_H_
 
 #include "fupin/identification/v1/case_service.grpc.pb.h"
-#include "fupin/identification/v1/notice_service.grpc.pb.h"
 #include "libs/rpc/edge.h"
 #include "services/identification/server/applications.h"
 #include "services/identification/server/case_actions.h"
 #include "services/identification/server/case_batches.h"
 #include "services/identification/server/case_desk.h"
 #include "services/identification/server/case_lists.h"
-#include "services/identification/server/notices.h"
 #include "services/identification/server/scope.h"
-#include "services/identification/server/sheets.h"
 
 namespace fupin::identification {
 
@@ -23,8 +20,6 @@ struct CaseParts {
   CaseActions& actions;
   CaseLists& lists;
   CaseBatches& batches;
-  Notices& notices;
-  const SheetSettings& sheets;
 };
 
 class CaseServer final : public v1::CaseService::Service {
@@ -77,47 +72,6 @@ class CaseServer final : public v1::CaseService::Service {
                                v1::CaseBatch* response) override;
   grpc::Status GetCaseBatch(grpc::ServerContext* context, const v1::GetCaseBatchRequest* request,
                             v1::CaseBatch* response) override;
-
- private:
-  rpc::Edge& edge_;
-  const CaseParts parts_;
-};
-
-class NoticeServer final : public v1::NoticeService::Service {
- public:
-  NoticeServer(rpc::Edge& edge, const CaseParts& parts) : edge_(edge), parts_(parts) {}
-
-  grpc::Status PostNotice(grpc::ServerContext* context, const v1::PostNoticeRequest* request,
-                          v1::Notice* response) override;
-  grpc::Status PreviewNotice(grpc::ServerContext* context, const v1::PreviewNoticeRequest* request,
-                             v1::Notice* response) override;
-  grpc::Status TakeDownNotice(grpc::ServerContext* context,
-                              const v1::TakeDownNoticeRequest* request,
-                              v1::Notice* response) override;
-  grpc::Status ListNotices(grpc::ServerContext* context, const v1::ListNoticesRequest* request,
-                           v1::ListNoticesResponse* response) override;
-  grpc::Status GetNotice(grpc::ServerContext* context, const v1::GetNoticeRequest* request,
-                         v1::Notice* response) override;
-  grpc::Status GetNoticePhoto(grpc::ServerContext* context,
-                              const v1::GetNoticePhotoRequest* request,
-                              v1::NoticePhoto* response) override;
-  grpc::Status RenderNotice(grpc::ServerContext* context, const v1::RenderNoticeRequest* request,
-                            v1::Sheet* response) override;
-  grpc::Status RenderNoticeDraft(grpc::ServerContext* context,
-                                 const v1::RenderNoticeDraftRequest* request,
-                                 v1::Sheet* response) override;
-  grpc::Status CreateObjection(grpc::ServerContext* context,
-                               const v1::CreateObjectionRequest* request,
-                               v1::CreateObjectionResponse* response) override;
-  grpc::Status FollowObjection(grpc::ServerContext* context,
-                               const v1::FollowObjectionRequest* request,
-                               v1::ObjectionState* response) override;
-  grpc::Status ListObjections(grpc::ServerContext* context,
-                              const v1::ListObjectionsRequest* request,
-                              v1::ListObjectionsResponse* response) override;
-  grpc::Status SettleObjection(grpc::ServerContext* context,
-                               const v1::SettleObjectionRequest* request,
-                               v1::Objection* response) override;
 
  private:
   rpc::Edge& edge_;

@@ -1,4 +1,4 @@
-// Public notices and the objections against them. A notice is one sheet for all cases of a place
+// Public notices. A notice is one sheet for all cases of a place
 // that wait in the same step; its period is theirs.
 #ifndef FUPIN_SERVICES_IDENTIFICATION_SERVER_NOTICES_H_
 #define FUPIN_SERVICES_IDENTIFICATION_SERVER_NOTICES_H_
@@ -10,7 +10,6 @@
 #include "fupin/identification/v1/notice_service.pb.h"
 #include "services/identification/server/case_desk.h"
 #include "services/identification/server/case_lists.h"
-#include "services/identification/server/receipt_codes.h"
 #include "services/identification/store/notice_store.h"
 
 namespace fupin::identification {
@@ -19,8 +18,8 @@ namespace fupin::identification {
 // name is.
 class Notices {
  public:
-  Notices(CaseDesk& desk, CaseLists& lists, NoticeStore& store, ReceiptCodes& codes)
-      : desk_(desk), lists_(lists), store_(store), codes_(codes) {}
+  Notices(CaseDesk& desk, CaseLists& lists, NoticeStore& store)
+      : desk_(desk), lists_(lists), store_(store) {}
 
   absl::StatusOr<v1::Notice> Post(const v1::PostNoticeRequest& request, const rpc::Caller& caller);
   absl::StatusOr<v1::Notice> Preview(const v1::PreviewNoticeRequest& request,
@@ -32,12 +31,9 @@ class Notices {
 
   absl::StatusOr<v1::NoticePhoto> Photo(const std::string& name, const rpc::Caller& caller) const;
 
-  absl::StatusOr<v1::CreateObjectionResponse> Object(const v1::CreateObjectionRequest& request);
-  absl::StatusOr<v1::ObjectionState> Follow(const v1::FollowObjectionRequest& request);
-  absl::StatusOr<v1::ListObjectionsResponse> Objections(
-      const v1::ListObjectionsRequest& request) const;
-  absl::StatusOr<v1::Objection> Settle(const v1::SettleObjectionRequest& request,
-                                       const rpc::Caller& caller);
+  absl::StatusOr<v1::Notice> Show(const OpenNotice& open, bool with_entries) const;
+  // NOTICE_NOT_FOUND for one outside the caller's division; null: whoever calls.
+  absl::StatusOr<OpenNotice> Find(const std::string& name, const rpc::Caller* caller) const;
 
  private:
   // Cases that wait for this notice, all of one township (the store's unit). NOTICE_EMPTY.
@@ -48,15 +44,10 @@ class Notices {
   // What the same request posted before; empty: nothing. REQUEST_ID_REUSED.
   absl::StatusOr<std::string> Posted(const v1::PostNoticeRequest& request,
                                      const std::string& content) const;
-  absl::StatusOr<v1::Notice> Show(const OpenNotice& open, bool with_entries) const;
-  absl::StatusOr<v1::Objection> Show(const OpenObjection& open) const;
-  // NOTICE_NOT_FOUND for one outside the caller's division.
-  absl::StatusOr<OpenNotice> Find(const std::string& name, const rpc::Caller* caller) const;
 
   CaseDesk& desk_;
   CaseLists& lists_;
   NoticeStore& store_;
-  ReceiptCodes& codes_;
 };
 
 }  // namespace fupin::identification
