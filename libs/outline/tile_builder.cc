@@ -48,6 +48,17 @@ void RemoveSpikes(geo::Ring& ring) {
   ring.erase(ring.begin(), ring.begin() + static_cast<ptrdiff_t>(begin));
 }
 
+// Adds the label when it lies in the tile. Half open: a label on the border is in one tile.
+void AddLabel(geo::TileId tile, const geo::Box& inside, uint32_t member, geo::Point label,
+              std::vector<mvt::LabelPoint>& labels) {
+  if (label.x < inside.min.x || label.x >= inside.max.x || label.y < inside.min.y ||
+      label.y >= inside.max.y) {
+    return;
+  }
+  labels.push_back({member, (label.x - inside.min.x) >> tile.UnitBits(),
+                    (label.y - inside.min.y) >> tile.UnitBits()});
+}
+
 // Encodes the rings of one member after another for one tile.
 class Cutter {
  public:
@@ -160,6 +171,7 @@ void TileBuilder::Build(geo::TileId tile, int level, TileGeometry& geometry) con
   geometry.ends.clear();
   geometry.commands.clear();
   geometry.labels.clear();
+  geometry.above.clear();
   Cutter cutter(shapes, tile);
   std::vector<uint32_t> near;
   shapes.index.Find(cutter.world(), near);
@@ -170,13 +182,22 @@ void TileBuilder::Build(geo::TileId tile, int level, TileGeometry& geometry) con
     if (geometry.commands.size() == begin) continue;
     geometry.members.push_back(shapes.members[i]);
     geometry.ends.push_back(static_cast<uint32_t>(geometry.commands.size()));
-    const geo::Point label = shapes.labels[i];
-    // Half open: a label on the border is in one tile.
-    if (label.x >= inside.min.x && label.x < inside.max.x && label.y >= inside.min.y &&
-        label.y < inside.max.y) {
-      geometry.labels.push_back({shapes.members[i], (label.x - inside.min.x) >> tile.UnitBits(),
-                                 (label.y - inside.min.y) >> tile.UnitBits()});
-    }
+    AddLabel(tile, inside, shapes.members[i], shapes.labels[i], geometry.labels);
+  }
+  for (int above = 0; above < level; ++above) AddAbove(tile, above, geometry);
+  std::sort(geometry.above.begin(), geometry.above.end(),
+            [](const mvt::LabelPoint& a, const mvt::LabelPoint& b) { return a.row < b.row; });
+}
+
+void TileBuilder::AddAbove(geo::TileId tile, int level, TileGeometry& geometry) const {
+  const LevelShapes& shapes = *levels_[static_cast<size_t>(level)];
+  const geo::Box inside = tile.Bounds();
+  std::vector<uint32_t> near;
+  shapes.index.Find(inside, near);
+  for (const uint32_t i : near) {
+    const division::Division division = outlines_->tree().At(shapes.members[i]);
+    if (division.level() != level || division.children().empty()) continue;
+    AddLabel(tile, inside, shapes.members[i], shapes.labels[i], geometry.above);
   }
 }
 

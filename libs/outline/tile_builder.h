@@ -29,6 +29,9 @@ struct TileGeometry {
   // Of the members whose label point lies in the tile, ascending; row = member. Over the tiles of a
   // zoom each division that is drawn has one label.
   std::vector<mvt::LabelPoint> labels;
+  // Divisions above the level, not drawn because their parts are, whose label point on their own
+  // level lies in the tile, ascending. Over the tiles of a zoom each has one.
+  std::vector<mvt::LabelPoint> above;
 };
 
 class LevelShapes;
@@ -59,6 +62,9 @@ class TileBuilder {
   std::optional<geo::LonLat> LabelPlace(int level, uint32_t member) const;
 
  private:
+  // Adds labels of divisions of a level above that have parts.
+  void AddAbove(geo::TileId tile, int level, TileGeometry& geometry) const;
+
   std::shared_ptr<const Outlines> outlines_;
   std::vector<std::unique_ptr<const LevelShapes>> levels_;
 };

@@ -22,12 +22,22 @@ std::optional<size_t> LeadingCause(absl::Span<const CauseNumber> causes) {
   return leading;
 }
 
+std::vector<CauseNumber> NumbersOf(const CauseCounts& counts, const CauseList& list) {
+  std::vector<CauseNumber> numbers;
+  for (const Cause& cause : list) {
+    const CauseCount count = counts.Of(cause.code);
+    numbers.push_back({static_cast<int32_t>(count.main), static_cast<int32_t>(count.also)});
+  }
+  return numbers;
+}
+
 Board::Board(std::shared_ptr<const division::Tree> divisions, CauseList causes)
     : divisions_(std::move(divisions)),
+      rests_(*divisions_),
       cause_list_(std::move(causes)),
-      cells_(divisions_->size()),
-      columns_(divisions_->size()),
-      causes_(divisions_->size() * cause_list_.size()) {}
+      cells_(rests_.rows()),
+      columns_(rests_.rows()),
+      causes_(rests_.rows() * cause_list_.size()) {}
 
 absl::Span<CauseNumber> Board::CausesOf(uint32_t place) {
   return absl::MakeSpan(causes_).subspan(place * cause_list_.size(), cause_list_.size());
@@ -49,7 +59,7 @@ void Board::AddCauses(uint32_t place, const CauseCounts& change) {
 }
 
 absl::Status Board::Load(CellStore& store) {
-  std::vector<CellState> cells(divisions_->size());
+  std::vector<CellState> cells(rests_.rows());
   std::vector<std::pair<uint32_t, CauseCounts>> causes;
   const absl::Status status = store.Load(
       [&](const division::Division& place, const Counts& counts, absl::Time update_time) {
@@ -65,14 +75,46 @@ absl::Status Board::Load(CellStore& store) {
   ++version_;
   for (CellState& cell : cells) cell.changed = version_;
   cells_ = std::move(cells);
-  for (uint32_t place = 0; place < cells_.size(); ++place)
-    columns_.Set(place, cells_[place].counts);
   causes_.assign(causes_.size(), CauseNumber());
   for (uint32_t place = 0; place < cells_.size(); ++place) columns_.SetCause(place, std::nullopt);
   for (const auto& [place, counts] : causes) AddCauses(place, counts);
+  LoadRests();
+  for (uint32_t row = 0; row < cells_.size(); ++row) columns_.Set(row, cells_[row].counts);
   recent_.clear();
   forgotten_ = version_;
   return absl::OkStatus();
+}
+
+void Board::LoadRests() {
+  for (uint32_t row = static_cast<uint32_t>(divisions_->size()); row < cells_.size(); ++row) {
+    const division::Division place = divisions_->At(rests_.PlaceOf(row));
+    CellState& rest = cells_[row];
+    rest.counts = cells_[place.order()].counts;
+    rest.update_time = cells_[place.order()].update_time;
+    const absl::Span<CauseNumber> causes = CausesOf(row);
+    const absl::Span<const CauseNumber> whole = CausesOf(place.order());
+    std::copy(whole.begin(), whole.end(), causes.begin());
+    for (const division::Division& part : place.children()) {
+      rest.counts -= cells_[part.order()].counts;
+      const absl::Span<const CauseNumber> less = CausesOf(part.order());
+      for (size_t i = 0; i < causes.size(); ++i) {
+        causes[i].main -= less[i].main;
+        causes[i].also -= less[i].also;
+      }
+    }
+    columns_.SetCause(row, LeadingCause(causes));
+  }
+}
+
+void Board::Add(uint32_t row, const CellChange& change) {
+  CellState& cell = cells_[row];
+  cell.counts += change.delta;
+  cell.update_time = std::max(cell.update_time, change.time);
+  columns_.Set(row, cell.counts);
+  if (!change.causes.empty()) AddCauses(row, change.causes);
+  if (cell.changed == version_) return;
+  cell.changed = version_;
+  recent_.push_back({version_, row});
 }
 
 void Board::Apply(absl::Span<const CellChange> changes) {
@@ -80,16 +122,8 @@ void Board::Apply(absl::Span<const CellChange> changes) {
   absl::MutexLock lock(&mutex_);
   ++version_;
   for (const CellChange& change : changes) {
-    for (const division::Division& place : change.place.Path()) {
-      CellState& cell = cells_[place.order()];
-      cell.counts += change.delta;
-      cell.update_time = std::max(cell.update_time, change.time);
-      columns_.Set(place.order(), cell.counts);
-      if (!change.causes.empty()) AddCauses(place.order(), change.causes);
-      if (cell.changed == version_) continue;
-      cell.changed = version_;
-      recent_.push_back({version_, place.order()});
-    }
+    for (const division::Division& place : change.place.Path()) Add(place.order(), change);
+    if (!change.place.children().empty()) Add(rests_.RowOf(change.place.order()), change);
   }
   while (recent_.size() > kRemembered) {
     forgotten_ = recent_.front().version;
@@ -102,21 +136,11 @@ CellState Board::At(uint32_t place) const {
   return cells_[place];
 }
 
-std::pair<CellState, CauseCounts> Board::WithCauses(uint32_t place) const {
+void Board::ReadCauses(absl::Span<const uint32_t> places,
+                       const std::function<void(size_t, const CellState&,
+                                                absl::Span<const CauseNumber>)>& visit) const {
   absl::ReaderMutexLock lock(&mutex_);
-  CauseCounts causes;
-  const absl::Span<const CauseNumber> row = CausesOf(place);
-  for (size_t i = 0; i < row.size(); ++i) {
-    causes.Add(cause_list_[i].code, {row[i].main, row[i].also});
-  }
-  return {cells_[place], std::move(causes)};
-}
-
-void Board::ReadCauses(
-    absl::Span<const uint32_t> places,
-    const std::function<void(size_t, absl::Span<const CauseNumber>)>& visit) const {
-  absl::ReaderMutexLock lock(&mutex_);
-  for (size_t i = 0; i < places.size(); ++i) visit(i, CausesOf(places[i]));
+  for (size_t i = 0; i < places.size(); ++i) visit(i, cells_[places[i]], CausesOf(places[i]));
 }
 
 void Board::Read(absl::Span<const uint32_t> places,

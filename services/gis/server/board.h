@@ -19,6 +19,7 @@
 #include "services/gis/domain/causes.h"
 #include "services/gis/domain/counts.h"
 #include "services/gis/server/columns.h"
+#include "services/gis/server/rests.h"
 #include "services/gis/store/cell_store.h"
 
 namespace fupin::gis {
@@ -39,8 +40,12 @@ struct CauseNumber {
 // The cause most households have; of equal ones the first in the list.
 std::optional<size_t> LeadingCause(absl::Span<const CauseNumber> causes);
 
+// By the list; codes that are not in it are left out.
+std::vector<CauseNumber> NumbersOf(const CauseCounts& counts, const CauseList& list);
+
 // Safe for concurrent use: readers see all levels of one change or none of it. Places are named by
-// Division::order(). Memory: 176 bytes a place, and 8 for each cause of the list.
+// Division::order(), and rests have rows behind them (rests.h). Memory: 176 bytes a place, and 8
+// for each cause of the list.
 class Board {
  public:
   Board(std::shared_ptr<const division::Tree> divisions, CauseList causes);
@@ -51,21 +56,20 @@ class Board {
   void Apply(absl::Span<const CellChange> changes);
 
   CellState At(uint32_t place) const;
-  // The same with its causes, of one moment.
-  std::pair<CellState, CauseCounts> WithCauses(uint32_t place) const;
   // States in the order of `places`, all of one moment.
   void Read(absl::Span<const uint32_t> places,
             const std::function<void(size_t index, const CellState& state)>& visit) const;
-  // The households of each place by main cause, in the order of causes().
-  void ReadCauses(
-      absl::Span<const uint32_t> places,
-      const std::function<void(size_t index, absl::Span<const CauseNumber> causes)>& visit) const;
+  // The same with the households of each by cause, in the order of causes().
+  void ReadCauses(absl::Span<const uint32_t> places,
+                  const std::function<void(size_t index, const CellState& state,
+                                           absl::Span<const CauseNumber> causes)>& visit) const;
   // The numbers of all places, not changed meanwhile: be quick, changes wait.
   void WithColumns(const std::function<void(const Columns& columns)>& read) const;
   // Number of the newest change among `places`, or of the load; costs 1 ns a place.
   int64_t NewestChange(absl::Span<const uint32_t> places) const;
 
   const CauseList& causes() const { return cause_list_; }
+  const Rests& rests() const { return rests_; }
 
   // Number of the newest change of all.
   int64_t version() const;
@@ -76,11 +80,16 @@ class Board {
   std::optional<std::vector<uint32_t>> ChangedSince(int64_t seen) const;
 
  private:
+  // Of one row. The caller has made version_ the number of this change.
+  void Add(uint32_t row, const CellChange& change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What is counted in places themselves, from what is counted in them and in their parts.
+  void LoadRests() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AddCauses(uint32_t place, const CauseCounts& change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Span<CauseNumber> CausesOf(uint32_t place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Span<const CauseNumber> CausesOf(uint32_t place) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
   const std::shared_ptr<const division::Tree> divisions_;
+  const Rests rests_;
   const CauseList cause_list_;
   mutable absl::Mutex mutex_;
   std::vector<CellState> cells_ ABSL_GUARDED_BY(mutex_);

@@ -70,6 +70,15 @@ struct World {
     if (!changes.ok()) FAIL(changes.status());
     board->Apply(*changes);
   }
+  CauseCounts Causes(uint32_t row) const {
+    CauseCounts causes;
+    board->ReadCauses({&row, 1}, [&](size_t, const CellState&, absl::Span<const CauseNumber> all) {
+      for (size_t i = 0; i < all.size(); ++i) {
+        causes.Add(kCauses[i].code, {all[i].main, all[i].also});
+      }
+    });
+    return causes;
+  }
 
   std::string dir;
   std::shared_ptr<const division::Tree> tree = SmallProvince();
@@ -222,9 +231,7 @@ TEST_CASE(
     CAPTURE(place.code());
     const Sums sums = Recount(world, households, place);
     CHECK(world.board->At(place.order()).counts == sums.counts);
-    const auto [state, causes] = world.board->WithCauses(place.order());
-    CHECK(state.counts == sums.counts);
-    CHECK(causes == known_only(sums.causes));
+    CHECK(world.Causes(place.order()) == known_only(sums.causes));
     CHECK(WithCause(sums.counts) >= sums.causes.TotalMain());
     world.board->WithColumns([&](const Columns& columns) {
       const int32_t leading = columns.At(Attribute::kCause, place.order());
@@ -236,6 +243,19 @@ TEST_CASE(
           CHECK(many <= sums.causes.Of(kCauses[static_cast<size_t>(leading) - 1].code).main);
       }
     });
+    if (!place.children().empty()) {
+      // Who is counted in the place and in none of its parts.
+      Sums rest = sums;
+      for (const division::Division& part : place.children()) {
+        const Sums less = Recount(world, households, part);
+        rest.counts -= less.counts;
+        rest.causes -= less.causes;
+      }
+      const uint32_t row = world.board->rests().RowOf(place.order());
+      CHECK(world.board->rests().PlaceOf(row) == place.order());
+      CHECK(world.board->At(row).counts == rest.counts);
+      CHECK(world.Causes(row) == known_only(rest.causes));
+    }
     for (const auto& [past, then] : history) {
       const Sums expected = Recount(world, then, place);
       const auto at = world.cells->At(place, past);
@@ -382,17 +402,16 @@ TEST_CASE("GIS-2 a store of before causes were counted gets them from the feed, 
     REQUIRE(world.store->Commit(feed).ok());
   }
   world.Reopen();
-  CHECK(world.board->WithCauses(0).second.empty());
+  CHECK(world.Causes(0).empty());
   feed::Position position = *world.cells->Position();
   CHECK(position.epoch == "e1");
   CHECK(position.cursors.empty());
   // The feed from its beginning: once, and a second time after a crash.
   for (int i = 0; i < 2; ++i) {
     world.Stand({registered});
-    const auto [state, causes] = world.board->WithCauses(0);
-    CHECK(state.counts.registered == 1);
-    CHECK(causes.Of("school") == CauseCount{1, 0});
-    CHECK(causes.Of("land") == CauseCount{0, 1});
+    CHECK(world.board->At(0).counts.registered == 1);
+    CHECK(world.Causes(0).Of("school") == CauseCount{1, 0});
+    CHECK(world.Causes(0).Of("land") == CauseCount{0, 1});
     world.Reopen();
   }
   position.cursors["m/P0"] = 18;
@@ -413,12 +432,12 @@ TEST_CASE("F26 GIS-2 causes of a restored feed are counted anew, those of past d
   world.Stand({change});
   REQUIRE(world.cells->Reset(6).ok());
   REQUIRE(world.board->Load(*world.cells).ok());
-  CHECK(world.board->WithCauses(0).second.empty());
+  CHECK(world.Causes(0).empty());
   change.version = 1;
   change.causes = {"illness"};
   change.time = Noon(6);
   world.Stand({change}, "e2");
-  CHECK(world.board->WithCauses(0).second.Of("illness").main == 1);
+  CHECK(world.Causes(0).Of("illness").main == 1);
   const division::Division top = world.tree->At(0);
   CHECK(world.cells->CausesAt(top, 5)->Of("school").main == 1);
   CHECK(world.cells->CausesAt(top, 6)->Of("school").main == 0);

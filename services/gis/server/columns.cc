@@ -53,6 +53,10 @@ void Columns::SetCause(uint32_t row, std::optional<size_t> cause) {
       cause ? static_cast<int32_t>(*cause) + 1 : mvt::IntColumn::kAbsent;
 }
 
+void Columns::Copy(uint32_t row, const Columns& from) {
+  for (size_t i = 0; i < kAttributes; ++i) columns_[i][row] = from.columns_[i][row];
+}
+
 void Columns::Clear(uint32_t row) {
   for (auto& column : columns_) column[row] = mvt::IntColumn::kAbsent;
 }

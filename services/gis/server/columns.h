@@ -38,6 +38,8 @@ class Columns {
 
   void Set(uint32_t row, const Counts& counts);
   void SetCause(uint32_t row, std::optional<size_t> cause);
+  // Takes a row over from others of the same size.
+  void Copy(uint32_t row, const Columns& from);
   // Makes every attribute of the row absent.
   void Clear(uint32_t row);
   int32_t At(Attribute attribute, uint32_t row) const {

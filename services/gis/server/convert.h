@@ -5,10 +5,14 @@
 #include "fupin/gis/v1/gis_service.pb.h"
 #include "libs/outline/outlines.h"
 #include "services/gis/domain/counts.h"
+#include "services/gis/server/board.h"
 
 namespace fupin::gis {
 
 void ToProto(const Counts& counts, v1::Counts* out);
+// With causes, by their list.
+void ToProto(const Counts& counts, absl::Span<const CauseNumber> causes, const CauseList& list,
+             v1::Counts* out);
 v1::Box ToProto(const outline::LonLatBox& box);
 
 }  // namespace fupin::gis

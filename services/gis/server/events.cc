@@ -54,9 +54,15 @@ std::shared_ptr<http::BodyStream> Events::Open(const View& view, std::optional<i
   return stream;
 }
 
-bool Events::Shows(const View& view, uint32_t place) const {
-  if (view.scope && !outlines_->tree().At(place).IsUnder(*view.scope)) return false;
-  if (view.level && outlines_->tree().At(place).level() != *view.level) return false;
+bool Events::Shows(const View& view, uint32_t row) const {
+  const uint32_t place = board_.rests().PlaceOf(row);
+  const division::Division division = outlines_->tree().At(place);
+  if (view.scope && !division.IsUnder(*view.scope)) return false;
+  // Rests show where the parts of their place do.
+  if (view.level && board_.rests().IsRest(row) ? division.level() >= *view.level
+                                               : view.level && division.level() != *view.level) {
+    return false;
+  }
   return !view.bounds || view.bounds->Meets(outlines_->WorldBounds(place));
 }
 

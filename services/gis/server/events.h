@@ -28,6 +28,7 @@ struct View {
 
 // One thread serves all viewers: changes of 100 ms travel together. Safe for concurrent use.
 //   event: cells    data: [{"id":7,"households":3,...},...]    id: number of the change
+//   ids are those of tiles, of rests (rests.h) too
 //   event: reload   data: {}   too much has changed; read the tiles again
 class Events {
  public:
@@ -47,7 +48,7 @@ class Events {
     int64_t seen;
   };
   void Run();
-  bool Shows(const View& view, uint32_t place) const;
+  bool Shows(const View& view, uint32_t row) const;
   void Tell(Viewer& viewer, int64_t version) const;
 
   const Board& board_;

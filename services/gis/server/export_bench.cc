@@ -73,7 +73,7 @@ int Run(const std::string& path, const std::vector<std::string>& divisions) {
   if (!outlines.ok()) return std::fprintf(stderr, "%s\n", outlines.status().ToString().c_str()), 1;
   const Shapes shapes(*outlines,
                       {{0, 0, 4}, {1, 5, 6}, {2, 7, 8}, {3, 9, 10}, {4, 11, 12}, {5, 13, 14}});
-  Columns columns((*tree)->size());
+  Columns columns(shapes.rests().rows());
   Fill(**tree, columns);
   ExportSubject subject{shapes, *(*tree)->tops().begin(), std::nullopt, false, "2026-01-01"};
   for (const mvt::IntColumn& column : columns.ForTiles()) subject.numbers.push_back(column);

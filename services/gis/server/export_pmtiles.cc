@@ -43,7 +43,8 @@ absl::Status WritePmtiles(const ExportSubject& subject, ScratchFile& file) {
         if (++count % 1000 == 0) RETURN_IF_ERROR(GoOn(subject));
         subject.shapes.builder().Build(id, level.level, geometry);
         if (geometry.members.empty()) continue;
-        RETURN_IF_ERROR(archive.Add(number, subject.shapes.Write(geometry, subject.numbers)));
+        RETURN_IF_ERROR(archive.Add(
+            number, subject.shapes.Write(geometry, subject.numbers, !subject.of_public)));
       }
     }
   }

@@ -18,6 +18,13 @@ constexpr Head kHeads[] = {{"households", "户数"},
                            {"incidence", "贫困发生率(‰)"},
                            {"index", "平均指数(百分之一分)"},
                            {"cause", "首要致贫原因(致贫原因表中的序号)"},
+                           {"registered", "在册户"},
+                           {"registered_persons", "在册人口"},
+                           {"exited", "已脱贫户"},
+                           {"exited_persons", "已脱贫人口"},
+                           {"monitored", "监测户"},
+                           {"returned", "返贫户"},
+                           {"with_cause", "在册和监测户(致贫原因合计)"},
                            {"shown", "公开程度(0 不公开,1 只公开档次,2 公开数字)"},
                            {"band", "贫困发生率档次"}};
 

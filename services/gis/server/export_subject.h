@@ -20,8 +20,9 @@ struct ExportSubject {
   std::optional<int> level;
   bool of_public = false;
   std::string date;  // YYYY-MM-DD: of the numbers, or of the edition
-  // By Division::order(); absent where the caller may not see them, or they are not published.
+  // By row (rests.h); absent where the caller may not see them, or they are not published.
   std::vector<mvt::IntColumn> numbers;
+  std::vector<std::string> heads;     // what each is called for people
   std::shared_ptr<const void> owner;  // of the memory of `numbers`
   // True: nobody waits for it any more.
   std::function<bool()> given_up;
@@ -33,7 +34,7 @@ struct ExportSubject {
 std::vector<division::Division> PlacesOf(const division::Division& division,
                                          std::optional<int> level);
 
-// What a column is called for people, and for programs in GeoJSON and tiles.
+// What a column of tiles or of the register is called for people.
 std::string HeadOf(absl::string_view attribute);
 
 // Every 1,000 places or tiles: CANCELLED when it was given up.

@@ -12,6 +12,7 @@
 #include "services/gis/domain/reasons.h"
 #include "services/gis/server/export_csv.h"
 #include "services/gis/server/export_geojson.h"
+#include "services/gis/server/export_numbers.h"
 #include "services/gis/server/export_pmtiles.h"
 
 namespace fupin::gis {
@@ -190,30 +191,15 @@ absl::StatusOr<ExportSubject> Exports::SubjectOf(const ExportRequest& request) c
     subject.date = DayText(edition->edition.day);
     for (size_t i = 0; i < kPublicAttributes.size(); ++i) {
       subject.numbers.push_back({kPublicAttributes[i], edition->columns[i]});
+      subject.heads.push_back(HeadOf(kPublicAttributes[i]));
     }
     subject.owner = edition;
     return subject;
   }
-  const division::Tree& tree = shapes_.tree();
-  auto columns = std::make_shared<Columns>(tree.size());
   subject.date = DayText(request.day.value_or(DayOf(clock_.Now())));
-  if (!request.day) {
-    board_.WithColumns([&](const Columns& now) { *columns = now; });
-  }
-  size_t count = 0;
-  // Tiles show what lies around the division, too.
-  const bool whole = request.format == ExportFormat::kPmtiles;
-  for (const division::Division& place : whole ? tree.all() : request.division.subtree()) {
-    if (request.scope && !place.IsUnder(*request.scope)) {
-      columns->Clear(place.order());
-    } else if (request.day) {
-      if (++count % 1000 == 0) RETURN_IF_ERROR(GoOn(subject));
-      ASSIGN_OR_RETURN(const Counts counts, store_.At(place, *request.day));
-      columns->Set(place.order(), counts);
-    }
-  }
-  for (const mvt::IntColumn& column : columns->ForTiles()) subject.numbers.push_back(column);
-  subject.owner = std::move(columns);
+  const NumbersWanted wanted{request.day, request.scope, request.format == ExportFormat::kPmtiles};
+  const Past past(shapes_.tree(), board_, store_);
+  RETURN_IF_ERROR(AddNumbers(board_, past, wanted, &subject));
   return subject;
 }
 

@@ -87,8 +87,16 @@ grpc::Status GisServer::FindCells(grpc::ServerContext* context, const v1::FindCe
       if (meets) found.push_back(order);
     }
     Counts sum;
-    board_.Read(found, [&](size_t, const CellState& state) { sum += state.counts; });
-    ToProto(sum, response->mutable_counts());
+    std::vector<CauseNumber> causes(board_.causes().size());
+    board_.ReadCauses(found,
+                      [&](size_t, const CellState& state, absl::Span<const CauseNumber> each) {
+                        sum += state.counts;
+                        for (size_t i = 0; i < causes.size(); ++i) {
+                          causes[i].main += each[i].main;
+                          causes[i].also += each[i].also;
+                        }
+                      });
+    ToProto(sum, causes, board_.causes(), response->mutable_counts());
     response->set_total_count(static_cast<int32_t>(found.size()));
     response->set_within(within);
     const int size =

@@ -53,8 +53,16 @@ void ToProto(const PublishedPlace& place, v1::PublishedCell* out) {
 }
 
 // Higher ranks first. Places with nothing counted come last.
-int64_t RankOf(const Counts& counts, v1::Figure figure) {
+int64_t RankOf(const Counts& counts, int64_t of_cause, v1::Figure figure) {
   switch (figure) {
+    case v1::FIGURE_CAUSE:
+      return of_cause;
+    case v1::FIGURE_REGISTERED_HOUSEHOLDS:
+      return counts.registered;
+    case v1::FIGURE_EXITED_HOUSEHOLDS:
+      return counts.exited;
+    case v1::FIGURE_RETURNED_HOUSEHOLDS:
+      return counts.returned;
     case v1::FIGURE_POOR_HOUSEHOLDS:
       return counts.poor;
     case v1::FIGURE_POOR_PERSONS:
@@ -119,19 +127,23 @@ v1::Cell GisServer::Describe(const division::Division& place) const {
 
 v1::Cell GisServer::Current(const division::Division& place) const {
   v1::Cell cell = Describe(place);
-  const CellState state = board_.At(place.order());
-  ToProto(state.counts, cell.mutable_counts());
-  if (state.update_time > absl::UnixEpoch()) {
-    *cell.mutable_update_time() = google::protobuf::util::TimeUtil::MillisecondsToTimestamp(
-        absl::ToUnixMillis(state.update_time));
-  }
+  const uint32_t order = place.order();
+  board_.ReadCauses(
+      {&order, 1}, [&](size_t, const CellState& state, absl::Span<const CauseNumber> causes) {
+        ToProto(state.counts, causes, board_.causes(), cell.mutable_counts());
+        if (state.update_time > absl::UnixEpoch()) {
+          *cell.mutable_update_time() = google::protobuf::util::TimeUtil::MillisecondsToTimestamp(
+              absl::ToUnixMillis(state.update_time));
+        }
+      });
   return cell;
 }
 
 absl::StatusOr<v1::Cell> GisServer::Past(const division::Division& place, Day day) const {
   v1::Cell cell = Describe(place);
   ASSIGN_OR_RETURN(const Counts counts, store_.At(place, day));
-  ToProto(counts, cell.mutable_counts());
+  ASSIGN_OR_RETURN(const CauseCounts causes, store_.CausesAt(place, day));
+  ToProto(counts, NumbersOf(causes, board_.causes()), board_.causes(), cell.mutable_counts());
   return cell;
 }
 
@@ -169,7 +181,8 @@ grpc::Status GisServer::ListCellDays(grpc::ServerContext* context,
     for (const CellStore::DayCounts& day : days) {
       v1::DayCounts* out = response->add_days();
       out->set_date(DayText(day.day));
-      ToProto(day.counts, out->mutable_counts());
+      ToProto(day.counts, NumbersOf(day.causes, board_.causes()), board_.causes(),
+              out->mutable_counts());
     }
     return absl::OkStatus();
   });
@@ -189,10 +202,14 @@ grpc::Status GisServer::RankCells(grpc::ServerContext* context, const v1::RankCe
         if (part.level() == *level && part != place) places.push_back(part.order());
       }
     }
+    const auto cause = NumberOf(board_.causes(), request->cause());
+    if (request->figure() == v1::FIGURE_CAUSE && !cause) return Refuse("CAUSE_UNKNOWN", "cause");
     std::vector<std::pair<int64_t, uint32_t>> ranked;
-    board_.Read(places, [&](size_t i, const CellState& state) {
-      ranked.emplace_back(-RankOf(state.counts, request->figure()), places[i]);
-    });
+    board_.ReadCauses(
+        places, [&](size_t i, const CellState& state, absl::Span<const CauseNumber> causes) {
+          const int64_t of_cause = cause ? causes[*cause].main : 0;
+          ranked.emplace_back(-RankOf(state.counts, of_cause, request->figure()), places[i]);
+        });
     const size_t wanted = static_cast<size_t>(
         request->page_size() <= 0 ? kUsualRank : std::min(request->page_size(), kMaxRank));
     const size_t kept = std::min(wanted, ranked.size());

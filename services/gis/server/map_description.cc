@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/gis/server/columns.h"
+#include "services/gis/server/figure_sets.h"
 #include "services/gis/server/public_map.h"
 
 namespace fupin::gis {
@@ -44,10 +45,20 @@ nlohmann::json Common(const Shapes& shapes, bool of_public) {
 
 }  // namespace
 
-nlohmann::json TileJson(const Shapes& shapes, const std::string& tiles, bool of_public) {
+nlohmann::json TileJson(const Shapes& shapes, const CauseList& causes, const std::string& tiles,
+                        bool of_public) {
   nlohmann::json description = Common(shapes, of_public);
   const outline::LonLatBox bounds = shapes.outlines().Bounds();
   description["tilejson"] = "3.0.0";
+  description["causes"] = nlohmann::json::array();
+  for (const Cause& cause : causes) {
+    description["causes"].push_back(
+        {{"code", cause.code}, {"name_zh", cause.zh}, {"name_en", cause.en}});
+  }
+  // Columns of the state blocks, by `figures`.
+  for (const FigureSet set : {FigureSet::kIndex, FigureSet::kRegister, FigureSet::kCauses}) {
+    if (!of_public) description["figures"][NameOf(set)] = ColumnsOf(set, causes);
+  }
   description["tiles"] = {tiles};
   description["bounds"] = {bounds.min.lon, bounds.min.lat, bounds.max.lon, bounds.max.lat};
   return description;

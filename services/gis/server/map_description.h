@@ -6,13 +6,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "services/gis/domain/causes.h"
 #include "services/gis/server/export_subject.h"
 #include "services/gis/server/shapes.h"
 
 namespace fupin::gis {
 
 // TileJSON 3. `tiles`: address with {z}, {x}, {y}.
-nlohmann::json TileJson(const Shapes& shapes, const std::string& tiles, bool of_public);
+nlohmann::json TileJson(const Shapes& shapes, const CauseList& causes, const std::string& tiles,
+                        bool of_public);
 
 // Of a PMTiles archive.
 nlohmann::json ArchiveDescription(const ExportSubject& subject);

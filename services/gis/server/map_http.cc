@@ -167,7 +167,10 @@ absl::StatusOr<http::HttpResponse> MapHttp::StateOf(const http::HttpRequest& req
   wanted.scope = scope;
   const Query query = QueryOf(request);
   const bool with_ids = query.count("ids") > 0;
-  ASSIGN_OR_RETURN(const auto block, tiles_.State(id, wanted, with_ids));
+  const std::string name = ValueOf(query, "figures");
+  const auto set = name.empty() ? FigureSet::kIndex : FindFigureSet(name);
+  if (!set) return gis::Refuse("FIGURES_UNKNOWN", "figures");
+  ASSIGN_OR_RETURN(const auto block, tiles_.State(id, wanted, *set, with_ids));
   return Send(request, *block, "application/octet-stream", wanted.day ? kForDays : kAskAgain);
 }
 
@@ -225,7 +228,7 @@ absl::StatusOr<http::HttpResponse> MapHttp::EventsOf(const http::HttpRequest& re
 http::HttpResponse MapHttp::Description(bool of_public) const {
   const std::string tiles =
       absl::StrCat(of_public ? kPublicTilePrefix : kTilePrefix, "{z}/{x}/{y}.mvt");
-  return http::JsonResponse(TileJson(tiles_.shapes(), tiles, of_public).dump());
+  return http::JsonResponse(TileJson(tiles_.shapes(), tiles_.causes(), tiles, of_public).dump());
 }
 
 absl::StatusOr<http::HttpResponse> MapHttp::StyleOf(const http::HttpRequest& request) {

@@ -82,7 +82,7 @@ absl::StatusOr<std::shared_ptr<const Tile>> PublicMap::Make(geo::TileId id,
   for (size_t i = 0; i < columns.size(); ++i) {
     columns[i] = {kPublicAttributes[i], edition->columns[i]};
   }
-  const auto tile = MakeTile(shapes_.Write(*geometry, columns));
+  const auto tile = MakeTile(shapes_.Write(*geometry, columns, /*with_rests=*/false));
   tile->gzip = Gzip(*tile->bytes);
   const size_t size = tile->bytes->size() + (tile->gzip ? tile->gzip->size() : 0);
   absl::MutexLock lock(&mutex_);

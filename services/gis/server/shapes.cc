@@ -14,7 +14,7 @@ constexpr size_t kMaxKept = 1 << 17;
 }  // namespace
 
 Shapes::Shapes(std::shared_ptr<const outline::Outlines> outlines, std::vector<ZoomLevel> levels)
-    : builder_(std::move(outlines)), levels_(std::move(levels)) {
+    : builder_(std::move(outlines)), levels_(std::move(levels)), rests_(tree()) {
   // Places often share a name; a tile holds each text once.
   absl::flat_hash_map<absl::string_view, uint32_t> known;
   const auto number_of = [&](absl::string_view text) {
@@ -22,7 +22,8 @@ Shapes::Shapes(std::shared_ptr<const outline::Outlines> outlines, std::vector<Zo
     if (added) entry->second = texts_.Add(text);
     return entry->second;
   };
-  for (const division::Division& place : tree().all()) {
+  for (uint32_t row = 0; row < rests_.rows(); ++row) {
+    const division::Division place = tree().At(rests_.PlaceOf(row));
     names_.push_back(number_of(place.name()));
     codes_.push_back(number_of(place.code()));
     level_names_.push_back(number_of(place.level_name()));
@@ -38,7 +39,10 @@ absl::StatusOr<Shapes::Geometry> Shapes::Of(geo::TileId id) {
       const auto known = kept_.find(key);
       if (known != kept_.end()) return known->second;
     }
-    auto made = std::make_shared<const outline::TileGeometry>(builder_.Build(id, level.level));
+    auto made = std::make_shared<Shown>();
+    builder_.Build(id, level.level, *made);
+    made->rows = made->members;
+    for (const mvt::LabelPoint& point : made->above) made->rows.push_back(rests_.RowOf(point.row));
     absl::MutexLock lock(&mutex_);
     if (kept_.size() >= kMaxKept) kept_.clear();
     return kept_.emplace(key, std::move(made)).first->second;
@@ -47,7 +51,7 @@ absl::StatusOr<Shapes::Geometry> Shapes::Of(geo::TileId id) {
 }
 
 std::string Shapes::Write(const outline::TileGeometry& geometry,
-                          absl::Span<const mvt::IntColumn> numbers) const {
+                          absl::Span<const mvt::IntColumn> numbers, bool with_rests) const {
   const mvt::StringColumn texts[] = {{"name", names_}, {"code", codes_}, {"level", level_names_}};
   mvt::Layer areas;
   areas.name = "area";
@@ -63,6 +67,13 @@ std::string Shapes::Write(const outline::TileGeometry& geometry,
   writer->Clear();
   writer->AddPolygons(areas, {geometry.members, geometry.ends, geometry.commands});
   writer->AddPoints(labels, geometry.labels);
+  if (with_rests) {
+    areas.name = "rest";
+    thread_local std::vector<mvt::LabelPoint> points;
+    points = geometry.above;
+    for (mvt::LabelPoint& point : points) point.row = rests_.RowOf(point.row);
+    writer->AddPoints(areas, points);
+  }
   return std::string(writer->bytes());
 }
 

@@ -15,6 +15,7 @@
 #include "libs/geo/tile_id.h"
 #include "libs/mvt/tile_writer.h"
 #include "libs/outline/tile_builder.h"
+#include "services/gis/server/rests.h"
 
 namespace fupin::gis {
 
@@ -28,19 +29,24 @@ struct ZoomLevel {
 // Safe for concurrent use.
 class Shapes {
  public:
-  using Geometry = std::shared_ptr<const outline::TileGeometry>;
+  struct Shown : outline::TileGeometry {
+    std::vector<uint32_t> rows;  // of `members`, then of the rests of `above`
+  };
+  using Geometry = std::shared_ptr<const Shown>;
 
   Shapes(std::shared_ptr<const outline::Outlines> outlines, std::vector<ZoomLevel> levels);
 
   // Cut once and kept. INVALID_ARGUMENT / TILE_OUT_OF_RANGE: beyond the zooms of the map.
   absl::StatusOr<Geometry> Of(geo::TileId id);
-  // The tile of these shapes with these numbers, rows of Division::order(): 10 to 30 us.
-  std::string Write(const outline::TileGeometry& geometry,
-                    absl::Span<const mvt::IntColumn> numbers) const;
+  // The tile of these shapes with these numbers by row: 10 to 30 us. Without rests, numbers of
+  // places do.
+  std::string Write(const outline::TileGeometry& geometry, absl::Span<const mvt::IntColumn> numbers,
+                    bool with_rests) const;
 
   const outline::TileBuilder& builder() const { return builder_; }
   const outline::Outlines& outlines() const { return builder_.outlines(); }
   const division::Tree& tree() const { return builder_.outlines().tree(); }
+  const Rests& rests() const { return rests_; }
   const std::vector<ZoomLevel>& levels() const { return levels_; }
   int max_zoom() const { return levels_.back().max_zoom; }
 
@@ -48,7 +54,8 @@ class Shapes {
   const outline::TileBuilder builder_;
   const std::vector<ZoomLevel> levels_;
   mvt::StringTable texts_;
-  std::vector<uint32_t> names_;  // number in texts_, by order
+  const Rests rests_;
+  std::vector<uint32_t> names_;  // number in texts_, by row
   std::vector<uint32_t> codes_;
   std::vector<uint32_t> level_names_;
   absl::Mutex mutex_;

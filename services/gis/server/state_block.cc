@@ -2,10 +2,12 @@
 
 #include <xxhash.h>
 
+#include "libs/mvt/tile_writer.h"
+
 namespace fupin::gis {
 namespace {
 
-constexpr char kFormat = 1;
+constexpr char kFormat = 2;
 
 void AppendVarint(uint64_t value, std::string* out) {
   while (value >= 0x80) {
@@ -17,23 +19,24 @@ void AppendVarint(uint64_t value, std::string* out) {
 
 }  // namespace
 
-std::string WriteStateBlock(absl::Span<const uint32_t> places, const Columns& columns,
-                            bool with_ids) {
+std::string WriteStateBlock(absl::Span<const uint32_t> rows, size_t columns, bool with_ids,
+                            absl::FunctionRef<int32_t(size_t, size_t)> value) {
   std::string out;
-  out.reserve(16 + places.size() * (kAttributes + 2));
+  out.reserve(16 + rows.size() * (columns + 2));
   out.push_back(kFormat);
-  AppendVarint(places.size(), &out);
-  const uint64_t hash = XXH3_64bits(places.data(), places.size() * sizeof(uint32_t));
+  AppendVarint(rows.size(), &out);
+  const uint64_t hash = XXH3_64bits(rows.data(), rows.size() * sizeof(uint32_t));
   for (int shift = 0; shift < 64; shift += 8) out.push_back(static_cast<char>(hash >> shift));
+  AppendVarint(columns, &out);
   uint32_t before = 0;
-  for (size_t i = 0; with_ids && i < places.size(); ++i) {
-    AppendVarint(places[i] - before, &out);
-    before = places[i];
+  for (size_t i = 0; with_ids && i < rows.size(); ++i) {
+    AppendVarint(rows[i] - before, &out);
+    before = rows[i];
   }
-  for (size_t a = 0; a < kAttributes; ++a) {
-    for (const uint32_t place : places) {
-      const int32_t value = columns.At(static_cast<Attribute>(a), place);
-      AppendVarint(value == mvt::IntColumn::kAbsent ? 0 : static_cast<uint64_t>(value) + 1, &out);
+  for (size_t column = 0; column < columns; ++column) {
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const int32_t each = value(column, i);
+      AppendVarint(each == mvt::IntColumn::kAbsent ? 0 : static_cast<uint64_t>(each) + 1, &out);
     }
   }
   return out;

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
@@ -17,6 +18,8 @@
 #include "absl/synchronization/mutex.h"
 #include "libs/geo/tile_id.h"
 #include "services/gis/server/board.h"
+#include "services/gis/server/figure_sets.h"
+#include "services/gis/server/past.h"
 #include "services/gis/server/shapes.h"
 #include "services/gis/server/tile.h"
 #include "services/gis/store/cell_store.h"
@@ -34,27 +37,34 @@ struct TileRequest {
 class Tiles {
  public:
   Tiles(Shapes& shapes, const Board& board, const CellStore& store)
-      : shapes_(shapes), board_(board), store_(store) {}
+      : shapes_(shapes), board_(board), past_(shapes.tree(), board, store) {}
 
   // INVALID_ARGUMENT / TILE_OUT_OF_RANGE: beyond the zooms of the map.
   absl::StatusOr<std::shared_ptr<const Tile>> Make(geo::TileId id, const TileRequest& request);
   // The numbers alone: state_block.h.
   absl::StatusOr<std::shared_ptr<const Tile>> State(geo::TileId id, const TileRequest& request,
-                                                    bool with_ids);
+                                                    FigureSet set, bool with_ids);
 
   const Shapes& shapes() const { return shapes_; }
+  const CauseList& causes() const { return board_.causes(); }
 
  private:
   absl::StatusOr<std::shared_ptr<const Tile>> Current(geo::TileId id,
                                                       const Shapes::Geometry& geometry,
                                                       bool want_gzip);
-  // The rows of the places in this thread's own columns, the others as they happen to be.
-  absl::StatusOr<const Columns*> RowsOf(absl::Span<const uint32_t> places,
+  bool InScope(uint32_t row, const TileRequest& request) const;
+  bool AllNow(absl::Span<const uint32_t> rows, const TileRequest& request) const;
+  // These rows in this thread's own columns, the others as they happen to be.
+  absl::StatusOr<const Columns*> RowsOf(absl::Span<const uint32_t> rows,
                                         const TileRequest& request) const;
+  // The same of a set that has no columns; an empty one where nothing may be told.
+  absl::StatusOr<std::vector<std::vector<int32_t>>> FiguresOf(FigureSet set,
+                                                              absl::Span<const uint32_t> rows,
+                                                              const TileRequest& request) const;
 
   Shapes& shapes_;
   const Board& board_;
-  const CellStore& store_;
+  const Past past_;
   struct Kept {
     int64_t changed;  // newest change among its places
     std::shared_ptr<const Tile> tile;
