@@ -55,6 +55,7 @@ nlohmann::json TileJson(const Shapes& shapes, const CauseList& causes, const std
     description["causes"].push_back(
         {{"code", cause.code}, {"name_zh", cause.zh}, {"name_en", cause.en}});
   }
+  if (!of_public) description["rests_from"] = shapes.tree().size();  // ids of the layer "rest"
   // Columns of the state blocks, by `figures`.
   for (const FigureSet set : {FigureSet::kIndex, FigureSet::kRegister, FigureSet::kCauses}) {
     if (!of_public) description["figures"][NameOf(set)] = ColumnsOf(set, causes);

@@ -22,7 +22,24 @@ const pick = (list) => list[Math.floor(rnd() * list.length)];
 // ---- counts by place ----
 const ids = new Map([...divisions.keys()].map((code, i) => [code, i + 1]));
 const depth = { 5201: 0.35, 5202: 0.95, 5203: 0.6, 5204: 0.9, 5205: 1.25, 5206: 1.0, 5223: 1.05, 5226: 1.15, 5227: 0.95 };
-const keys = ['households', 'persons', 'poor', 'possibly', 'stable', 'unscorable', 'poor_persons', 'findings', 'indexSum'];
+// As deploy/contracts/guizhou/code_lists.textproto has them, pad.cause.
+export const causes = [['illness', '因病', 'illness'], ['disability', '因残', 'disability'], ['school', '因学', 'schooling'], ['disaster', '因灾', 'disaster'], ['land', '缺土地', 'lack of land'], ['water', '缺水', 'lack of water'], ['skill', '缺技术', 'lack of skill'], ['labour', '缺劳力', 'lack of labour'], ['capital', '缺资金', 'lack of capital'], ['traffic', '交通条件落后', 'poor transport'], ['motivation', '自身发展动力不足', 'lack of motivation'], ['other', '其他', 'other']]
+  .map(([code, name_zh, name_en]) => ({ code, name_zh, name_en }));
+const causeKeys = causes.map((one) => one.code);
+const keys = ['households', 'persons', 'poor', 'possibly', 'stable', 'unscorable', 'poor_persons', 'findings', 'indexSum', 'registered', 'exited', 'monitored', 'returned', ...causeKeys];
+const causeWeights = [30, 9, 14, 4, 6, 3, 12, 11, 5, 2, 2, 1];
+// Who is on the register, and why: a few have no cause.
+function registered(cell, code) {
+  const list = { registered: Math.round(cell.poor * 0.8), exited: Math.round(cell.stable * 0.12), monitored: Math.round(cell.possibly * 0.1), returned: Math.round(cell.poor * 0.06) };
+  let left = list.registered + list.monitored;
+  const all = left;
+  causeKeys.forEach((cause, i) => {
+    const many = Math.min(left, Math.round(all * causeWeights[i] / 100 * (0.4 + 1.2 * hash(`${cause}${code.slice(0, 6)}`))));
+    list[cause] = many;
+    left -= many;
+  });
+  return list;
+}
 const cells = new Map();
 for (const one of divisions.values()) cells.set(one.code, Object.fromEntries(keys.map((key) => [key, 0])));
 for (const one of divisions.values()) {
@@ -39,9 +56,21 @@ for (const one of divisions.values()) {
     households, poor, possibly, stable, unscorable, persons: Math.round(households * 3.7), poor_persons: Math.round(poor * 3.6),
     findings: Math.round(households * 0.06), indexSum: poor * 5100 + possibly * 7050 + stable * 8720,
   });
+  Object.assign(cell, registered(cell, one.code));
   for (let up = divisions.get(one.parent); up; up = divisions.get(up.parent)) for (const key of keys) cells.get(up.code)[key] += cell[key];
 }
 const changed = new Map();
+
+// Some live in a township and in none of its villages.
+const restOf = [...divisions.values()].find((one) => one.level === 'township' && one.code.startsWith('520525') && one.parts.length).code;
+const rest = { ...Object.fromEntries(keys.map((key) => [key, 0])), households: 14, persons: 50, poor: 5, possibly: 4, stable: 5, poor_persons: 18, indexSum: 5 * 5100 + 4 * 7050 + 5 * 8720, registered: 4, illness: 3, school: 1 };
+for (let up = divisions.get(restOf); up; up = divisions.get(up.parent)) for (const key of keys) cells.get(up.code)[key] += rest[key];
+const withRates = (counts) => {
+  const scored = counts.households - counts.unscorable;
+  return { ...counts, with_cause: counts.registered + counts.monitored, incidence: counts.persons ? Math.round(1000 * counts.poor_persons / counts.persons) : 0, index: scored ? Math.round(counts.indexSum / scored) : 0 };
+};
+// What a place counts in none of its parts.
+export const restAt = (code) => withRates(code === restOf ? rest : Object.fromEntries(keys.map((key) => [key, 0])));
 
 // What stood in a place at the end of a day: poorer in the past.
 export function countsAt(code, date) {
@@ -49,13 +78,12 @@ export function countsAt(code, date) {
   const ago = date ? Math.max(0, (Date.parse(`${today()}T00:00:00Z`) - Date.parse(`${date}T00:00:00Z`)) / dayMs) : 0;
   if (ago > 0) {
     const more = Math.min(now.stable, Math.round(now.poor * (ago / 240) * (0.6 + 0.8 * hash(`t${code.slice(0, 6)}`)) * (1 + 0.05 * Math.sin(ago / 5))));
+    const back = Math.round(now.exited * Math.min(1, ago / 200));
+    now.registered += back; now.exited -= back; now.illness += Math.round(back / 2); now.land += back - Math.round(back / 2);
     now.poor += more; now.stable -= more; now.poor_persons += Math.round(more * 3.6); now.indexSum -= more * 3600;
   }
   now.poor_persons = Math.min(now.poor_persons, now.persons);
-  now.incidence = now.persons ? Math.round(1000 * now.poor_persons / now.persons) : 0;
-  const scored = now.households - now.unscorable;
-  now.index = scored ? Math.round(now.indexSum / scored) : 0;
-  return now;
+  return withRates(now);
 }
 
 // One household moves from one class to the next, somewhere; returns the cells that changed.
@@ -96,6 +124,9 @@ const counts = (code, date) => {
     householdCount: text(c.households), personCount: text(c.persons), poorHouseholdCount: text(c.poor), possiblyPoorHouseholdCount: text(c.possibly),
     stableHouseholdCount: text(c.stable), notScorableHouseholdCount: text(c.unscorable), poorPersonCount: text(c.poor_persons),
     incidencePermille: c.incidence, meanIndexCentipoints: c.index,
+    registeredHouseholdCount: text(c.registered), exitedHouseholdCount: text(c.exited), monitoredHouseholdCount: text(c.monitored), returnedHouseholdCount: text(c.returned),
+    causes: [...causes.filter((one) => c[one.code]).map((one) => ({ code: one.code, nameZh: one.name_zh, nameEn: one.name_en, householdCount: text(c[one.code]), otherHouseholdCount: text(Math.round(c[one.code] * 0.4)) })),
+      { code: '', nameZh: '未填写', nameEn: 'not stated', householdCount: text(c.with_cause - causeKeys.reduce((sum, key) => sum + c[key], 0)), otherHouseholdCount: '0' }].filter((one) => one.householdCount !== '0'),
   };
 };
 const cellOf = (code, date, withCounts = true) => {
@@ -331,7 +362,7 @@ export const routes = [
     known(code);
     const level = query.get('level') || (divisions.get(code).parts[0]?.level ?? '');
     const figure = query.get('figure') || 'FIGURE_INCIDENCE';
-    const of = (one) => { const c = countsAt(one.code); return figure === 'FIGURE_POOR_HOUSEHOLDS' ? -c.poor : figure === 'FIGURE_POOR_PERSONS' ? -c.poor_persons : figure === 'FIGURE_LOWEST_INDEX' ? c.index : -c.incidence; };
+    const of = (one) => { const c = countsAt(one.code); return figure === 'FIGURE_POOR_HOUSEHOLDS' ? -c.poor : figure === 'FIGURE_POOR_PERSONS' ? -c.poor_persons : figure === 'FIGURE_LOWEST_INDEX' ? c.index : figure === 'FIGURE_REGISTERED_HOUSEHOLDS' ? -c.registered : figure === 'FIGURE_EXITED_HOUSEHOLDS' ? -c.exited : figure === 'FIGURE_RETURNED_HOUSEHOLDS' ? -c.returned : figure === 'FIGURE_CAUSE' ? -c[query.get('cause')] : -c.incidence; };
     const list = [...divisions.values()].filter((one) => one.level === level && (code === root || one.code.startsWith(code))).sort((a, b) => of(a) - of(b));
     return { cells: list.slice(0, Number(query.get('pageSize') || 20)).map((one) => cellOf(one.code)) };
   }],

@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import geojsonvt from 'geojson-vt';
 import vtpbf from 'vt-pbf';
-import { countsAt, jump, officers, placesForTiles, publishedAt, resetCases, routes, zooms } from './data.mjs';
+import { causes, countsAt, jump, officers, placesForTiles, publishedAt, resetCases, restAt, routes, zooms } from './data.mjs';
 
 const csp = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 const people = {
@@ -27,8 +27,36 @@ const indexes = Object.fromEntries(Object.keys(zooms).map((level) => {
     label: index(mine.map((place) => ({ type: 'Feature', id: place.id, properties: { name: place.name, code: place.code, level }, geometry: { type: 'Point', coordinates: place.point } })), { buffer: 0 }),
   }];
 }));
+// Ids of rests: those counted in a place with parts and in none of them (services/gis/server/rests.h).
+const restsFrom = 100_000;
+const pointsOf = Object.fromEntries(Object.keys(zooms).map((level, at) => [level, geojsonvt({ type: 'FeatureCollection', features: places
+  .filter((place) => Object.keys(zooms).indexOf(place.level) < at && place.parts.length)
+  .map((place) => ({ type: 'Feature', id: restsFrom + place.id, properties: {}, geometry: { type: 'Point', coordinates: place.point } })) }, { maxZoom: 14, indexMaxZoom: 4, indexMaxPoints: 0, extent: 4096, buffer: 0 })]));
+const levelAt = (z) => Object.keys(zooms).find((one) => z >= zooms[one][0] && z <= zooms[one][1]);
+const figures = {
+  index: ['households', 'persons', 'poor', 'possibly', 'stable', 'unscorable', 'poor_persons', 'incidence', 'index'],
+  register: ['households', 'registered', 'exited', 'monitored', 'returned'],
+  causes: ['households', 'with_cause', ...causes.map((one) => one.code)],
+};
+const figuresOf = (id, date) => id >= restsFrom ? restAt(byId.get(id - restsFrom).code) : countsAt(byId.get(id).code, date);
+const only = (counts, names) => Object.fromEntries(names.map((name) => [name, counts[name]]));
+// As services/gis/server/state_block.h.
+function stateBlock(z, x, y, date, set, withIds) {
+  const level = levelAt(z), bytes = [2];
+  const varint = (value) => { for (; value > 127; value = Math.floor(value / 128)) bytes.push(value % 128 + 128); bytes.push(value); };
+  const ids = [...new Set([indexes[level].area, pointsOf[level]].flatMap((index) => index.getTile(z, x, y)?.features.map((one) => one.id) ?? []))].sort((a, b) => a - b);
+  varint(ids.length);
+  let hash = 2166136261;
+  for (const id of ids) hash = Math.imul(hash ^ id, 16777619) >>> 0;
+  for (let i = 0; i < 8; i++) bytes.push((hash >>> (8 * (i % 4))) & 255);
+  varint(figures[set].length);
+  if (withIds) ids.forEach((id, i) => varint(id - (ids[i - 1] ?? 0)));
+  const rows = ids.map((id) => figuresOf(id, date));
+  for (const name of figures[set]) for (const row of rows) varint(row[name] + 1);
+  return Buffer.from(bytes);
+}
 function tile(z, x, y, date, published) {
-  const level = Object.keys(zooms).find((one) => z >= zooms[one][0] && z <= zooms[one][1]);
+  const level = levelAt(z);
   if (!level) return Buffer.alloc(0);
   const area = indexes[level].area.getTile(z, x, y), label = indexes[level].label.getTile(z, x, y);
   const layers = {};
@@ -36,11 +64,17 @@ function tile(z, x, y, date, published) {
     layers.area = { ...area, features: area.features.map((feature) => {
       const place = byId.get(feature.id);
       if (published) return { ...feature, tags: { code: place.code, name: place.name, level, ...publishedAt(place.code, date) } };
-      const { households, persons, poor, possibly, stable, unscorable, poor_persons, incidence, index } = countsAt(place.code, date);
-      return { ...feature, tags: { code: place.code, name: place.name, level, households, persons, poor, possibly, stable, unscorable, poor_persons, incidence, index } };
+      return { ...feature, tags: { code: place.code, name: place.name, level, ...only(countsAt(place.code, date), figures.index) } };
     }) };
   }
   if (label) layers.label = label;
+  const points = published ? null : pointsOf[level].getTile(z, x, y);
+  if (points) {
+    layers.rest = { ...points, features: points.features.map((feature) => {
+      const place = byId.get(feature.id - restsFrom);
+      return { ...feature, tags: { code: place.code, name: place.name, level: place.level, ...only(restAt(place.code), figures.index) } };
+    }) };
+  }
   return Object.keys(layers).length ? Buffer.from(vtpbf.fromGeojsonVt(layers, { version: 2 })) : Buffer.alloc(0);
 }
 
@@ -84,7 +118,12 @@ export function startMock({ port = 0, dist = fileURLToPath(new URL('../dist', im
       return request.socket.on('close', () => listeners.delete(response));
     }
     const description = /^\/map\/(public\/)?tiles\.json$/.exec(url.pathname);
-    if (description) return json(200, { tilejson: '3.0.0', tiles: [`/map/${description[1] ?? ''}tiles/{z}/{x}/{y}.mvt`], minzoom: 0, maxzoom: 14, vector_layers: [{ id: 'area', fields: {} }, { id: 'label', fields: {} }] });
+    if (description) return json(200, { tilejson: '3.0.0', tiles: [`/map/${description[1] ?? ''}tiles/{z}/{x}/{y}.mvt`], minzoom: 0, maxzoom: 14, vector_layers: [{ id: 'area', fields: {} }, { id: 'label', fields: {} }], causes, ...(description[1] ? {} : { figures, rests_from: restsFrom }) });
+    const state = /^\/map\/state\/(\d+)\/(\d+)\/(\d+)$/.exec(url.pathname);
+    if (state) {
+      head(200, 'application/octet-stream', { 'Cache-Control': 'no-cache' });
+      return response.end(stateBlock(...state.slice(1).map(Number), url.searchParams.get('date') ?? '', url.searchParams.get('figures') ?? 'index', url.searchParams.has('ids')));
+    }
     const wanted = /^\/map\/(public\/)?tiles\/(\d+)\/(\d+)\/(\d+)\.mvt$/.exec(url.pathname);
     if (wanted) {
       const bytes = tile(Number(wanted[2]), Number(wanted[3]), Number(wanted[4]), url.searchParams.get(wanted[1] ? 'edition' : 'date') ?? '', Boolean(wanted[1]));

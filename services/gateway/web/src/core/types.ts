@@ -137,7 +137,11 @@ export interface Counts {
   householdCount: Count; personCount: Count; poorHouseholdCount: Count; possiblyPoorHouseholdCount: Count;
   stableHouseholdCount: Count; notScorableHouseholdCount: Count; poorPersonCount: Count;
   incidencePermille: number; meanIndexCentipoints: number;
+  registeredHouseholdCount?: Count; exitedHouseholdCount?: Count; monitoredHouseholdCount?: Count; returnedHouseholdCount?: Count;
+  causes?: CauseCount[];
 }
+// Code empty: not stated.
+export interface CauseCount { code: string; nameZh: string; nameEn: string; householdCount: Count; otherHouseholdCount: Count }
 export interface Cell {
   division: string; nameZh: string; level: string; counts?: Counts; updateTime?: string; bounds?: Box;
 }

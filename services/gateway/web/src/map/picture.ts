@@ -1,8 +1,8 @@
 // A PNG of the map with title, legend and source: fit to be put into a report.
-import { coloursFor, type Metric } from './breaks';
+import { coloursFor, type Measure, type Metric } from './breaks';
 import { rangeTexts } from './rangeTexts';
 
-export interface Caption { title: string; under: string; source: string; metric: Metric; breaks: number[] }
+export interface Caption { title: string; under: string; source: string; metric: Metric; measure: Measure; breaks: number[] }
 
 export async function savePicture(maps: { picture: HTMLCanvasElement; caption: string }[], caption: Caption, fileName: string): Promise<void> {
   const ratio = window.devicePixelRatio || 1;
@@ -35,7 +35,7 @@ export async function savePicture(maps: { picture: HTMLCanvasElement; caption: s
     }
     x += one.picture.width + 4 * ratio;
   }
-  const texts = rangeTexts(caption.metric, caption.breaks);
+  const texts = rangeTexts(caption.metric, caption.breaks, caption.measure);
   const colours = coloursFor(caption.metric, texts.length);
   x = 16 * ratio;
   const y = top + height + 22 * ratio;

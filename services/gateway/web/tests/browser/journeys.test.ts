@@ -175,6 +175,78 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     expect(troubles).toEqual([]);
   });
 
+  it('GIS-2 shows households by cause and class, as share or number, and tells the causes of a place', async () => {
+    const { page, troubles, shot } = await open(device);
+    await signIn(page, server);
+    await page.goto(`${server.url}/#/map`);
+    await page.waitForSelector('.stage[data-ready]');
+    await page.waitForSelector('.causes canvas');
+    expect(await page.locator('.causes .chart').first().getAttribute('aria-label')).toContain('因病');
+    const tools = async () => { if (device === 'phone' && await page.locator('.bar .tools').isHidden()) await page.getByRole('button', { name: '图层' }).click(); };
+    const told = () => page.locator('.legend li em').allInnerTexts().then((all) => all.join());
+    const before = await told();
+    await tools();
+    await page.selectOption('.metric', 'cause.illness');
+    await page.waitForFunction(() => document.querySelector('.legend b')?.textContent?.includes('因病'));
+    expect(await page.locator('.legend b').innerText()).toContain('占在册和监测户比例');
+    await page.waitForFunction((was) => [...document.querySelectorAll('.legend li em')].map((one) => one.textContent).join() !== was, before);
+    await page.waitForFunction(() => location.hash.includes('m=cause.illness'));
+    await page.waitForTimeout(400);
+    await shot('map-cause', false);
+    expect(await accessibility(page)).toEqual([]);
+    await tools();
+    await page.selectOption('.measure', 'count');
+    await page.waitForFunction(() => document.querySelector('.legend b')?.textContent?.includes('因病户数'));
+    // Numbers of households have no breaks of policy.
+    expect(await page.getByText('分档').count()).toBe(0);
+    const link = await page.evaluate(() => location.href);
+    await page.selectOption('.metric', 'exited');
+    await page.waitForFunction(() => document.querySelector('.legend b')?.textContent?.includes('已脱贫户'));
+    await page.waitForTimeout(400);
+    await shot('map-exited', false);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出图片' }).click()]);
+    expect(download.suggestedFilename()).toContain('exited');
+    // The link alone shows the same again, on a past day beside today.
+    const days = await page.evaluate(async () => ((await (await fetch('/v1/map')).json()) as { firstDate: string }).firstDate);
+    await page.goto('about:blank');
+    await page.goto(`${link.includes('n=count') ? link : `${link}&n=count`}&c=${days}`);
+    await page.waitForSelector('.stage[data-ready]');
+    await page.waitForFunction(() => document.querySelectorAll('.view canvas').length === 2 && document.querySelector('.legend b')?.textContent?.includes('因病户数'));
+    await page.waitForTimeout(1200);
+    await shot('map-cause-compare', false);
+    // A cause picked in the panel, and left again.
+    await page.locator('.causes .pick button').nth(1).click();
+    await page.waitForFunction(() => !document.querySelector('.legend b')?.textContent?.includes('因病'));
+    await page.locator('.causes').scrollIntoViewIfNeeded();
+    await page.waitForTimeout(300);
+    await shot('map-causes-panel', false);
+    await page.getByRole('button', { name: '排名' }).click();
+    await page.locator('.filters select').first().selectOption('FIGURE_CAUSE:illness');
+    await page.waitForSelector('.rank li');
+    expect(troubles).toEqual([]);
+  });
+
+  it('GIS-1 shows who is counted in a place and in none of its parts', async () => {
+    const { page, troubles, shot } = await open(device);
+    await signIn(page, server);
+    const { placesForTiles } = await import('../../mock/data.mjs' as string) as { placesForTiles: () => { code: string; level: string; parts: unknown[]; point: [number, number] }[] };
+    const { loadDivisions } = await import('../../mock/geo.mjs' as string) as { loadDivisions: () => Map<string, { code: string; level: string; parts: unknown[] }> };
+    const township = [...loadDivisions().values()].find((one) => one.level === 'township' && one.code.startsWith('520525') && one.parts.length)!.code;
+    const [longitude, latitude] = placesForTiles().find((one) => one.code === township)!.point;
+    for (const metric of ['&d=2026-11-01', '&m=registered', '&m=cause.school&n=count', '']) {
+      await page.goto('about:blank');
+      await page.goto(`${server.url}/#/map?v=12.4,${longitude},${latitude}&s=52${metric}`);
+      await page.waitForSelector('.stage[data-ready][data-rests="1"]');
+    }
+    await page.waitForTimeout(300);
+    await shot('map-rest', false);
+    const box = (await page.locator('.stage .map').first().boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await page.waitForFunction((code) => location.hash.includes(`s=${code}`), township);
+    await page.waitForSelector('text=户登记在本级');
+    expect(troubles).toEqual([]);
+  });
+
   it('keeps the state of the map in the address, compares two days, and prints and saves', async () => {
     const { page, troubles, shot } = await open(device);
     await signIn(page, server);
@@ -236,17 +308,37 @@ describe('the map, live', () => {
     expect(troubles).toEqual([]);
   });
 
-  it('plays the days', async () => {
-    const dates = new Set<string>();
+  it('GIS-3 plays the days with numbers alone: no outline is fetched again, and the next day is there before its turn', async () => {
     const { page, troubles } = await open('desktop');
-    page.on('request', (request) => { const found = /date=([\d-]+)/.exec(request.url()); if (found) dates.add(found[1]!); });
     await signIn(page, server);
     await page.goto(`${server.url}/#/map`);
     await page.waitForSelector('.stage[data-ready]');
+    await page.waitForTimeout(800);
+    const asked: string[] = [];
+    let bytes = 0;
+    page.on('response', (response) => { const url = response.url(); if (new URL(url).pathname.startsWith('/map/')) void response.body().then((body) => { asked.push(url); bytes += body.length; }).catch(() => undefined); });
+    const shown: { date: string; next: boolean }[] = [];
+    const day = page.locator('output').first();
     await page.getByRole('button', { name: '播放' }).click();
-    await page.waitForTimeout(3500);
+    for (let before = await day.innerText(); shown.length < 5;) {
+      await page.waitForFunction((was) => document.querySelector('output')?.textContent !== was, before);
+      before = await day.innerText();
+      shown.push({ date: before, next: asked.some((url) => url.includes(`date=${before}`)) });
+    }
     await page.getByRole('button', { name: '暂停' }).click();
-    expect(dates.size).toBeGreaterThan(2);
+    await page.waitForTimeout(800);
+    expect(asked.filter((url) => url.includes('.mvt'))).toEqual([]);
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.every((url) => url.includes('/map/state/'))).toBe(true);
+    // The first steps wait for their day; those after it were fetched while the one before was shown.
+    expect(shown.slice(2).every((one) => one.next)).toBe(true);
+    const dates = new Set(asked.map((url) => /date=([\d-]+)/.exec(url)![1]));
+    expect(asked.length).toBe(new Set(asked).size);
+    const whole = await page.evaluate(async (urls) => (await Promise.all(urls.map(async (url) => (await (await fetch(url.replace('/state/', '/tiles/').replace('?', '.mvt?'))).arrayBuffer()).byteLength))).reduce((a, b) => a + b, 0), asked.filter((url) => url.includes(`date=${shown[3]!.date}`)).map((url) => url.replace('figures=index&', '')));
+    console.log(`play: ${asked.length} blocks of ${dates.size} days, ${Math.round(bytes / dates.size)} bytes a day; the tiles of a day would be ${whole}`);
+    expect(bytes / dates.size).toBeLessThan(whole / 4);
+    // Where it stopped, the figures beside the map are of that day.
+    await page.waitForSelector(`.side:has-text("${await day.innerText()} 当日")`);
     expect(troubles).toEqual([]);
   });
 });

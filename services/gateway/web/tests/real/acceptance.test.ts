@@ -23,7 +23,7 @@ interface Contribution { scoreCentipoints: number; weightUnits: number; pointsLo
 
 const colourOf = (figures: Partial<Figures>): string => {
   const value = figureOf('incidence', figures);
-  return value === null ? noData : coloursFor('incidence', policyBreaks.incidence.length + 1)[classOfValue(value, policyBreaks.incidence)]!;
+  return value === null ? noData : coloursFor('incidence', policyBreaks('incidence').length + 1)[classOfValue(value, policyBreaks('incidence'))]!;
 };
 
 interface Chosen { household: Summary; village: Cell; head: string; before: string; after: string }

@@ -1,9 +1,9 @@
 import { createExpression } from '@maplibre/maplibre-gl-style-spec';
 import { describe, expect, it } from 'vitest';
-import { classOfFigure, classOfValue, coloursFor, figureOf, fillColour, metrics, noData, policyBreaks, quantiles, withheld } from '../../src/map/breaks';
+import { classOfFigure, classOfValue, coloursFor, figureOf, fillColour, metrics, noData, policyBreaks, quantiles, setOf, withheld, type Metric } from '../../src/map/breaks';
 import { edgeTexts, rangeTexts } from '../../src/map/rangeTexts';
 
-const place = { households: 200, persons: 700, poor: 20, possibly: 50, stable: 128, unscorable: 2, poor_persons: 70, incidence: 100, index: 7421 };
+const place = { households: 200, persons: 700, poor: 20, possibly: 50, stable: 128, unscorable: 2, poor_persons: 70, incidence: 100, index: 7421, registered: 18, exited: 9, returned: 1, with_cause: 20, illness: 12 };
 
 describe('breaks', () => {
   it('put a break into the class above it', () => {
@@ -12,9 +12,9 @@ describe('breaks', () => {
     expect(classOfValue(60, [30, 60])).toBe(2);
   });
   it('hold the class edges of the index and rise', () => {
-    expect(policyBreaks.index).toContain(6000);
-    expect(policyBreaks.index).toContain(8000);
-    for (const { value } of metrics) expect([...policyBreaks[value]].sort((a, b) => a - b)).toEqual(policyBreaks[value]);
+    expect(policyBreaks('index')).toContain(6000);
+    expect(policyBreaks('index')).toContain(8000);
+    for (const { value } of metrics) expect([...policyBreaks(value)].sort((a, b) => a - b)).toEqual(policyBreaks(value));
   });
   it('split values into equal groups', () => {
     const values = Array.from({ length: 70 }, (_, i) => i);
@@ -46,8 +46,8 @@ describe('breaks', () => {
 
 describe('fill colour', () => {
   const spec = { type: 'color', 'property-type': 'data-driven', expression: { interpolated: true, parameters: ['zoom', 'feature', 'feature-state'] } };
-  const paint = (metric: 'incidence' | 'possibly' | 'atRisk' | 'index', properties: object, state: object = {}) => {
-    const made = createExpression(fillColour(metric, policyBreaks[metric]), spec as never);
+  const paint = (metric: Metric, properties: object, state: object = {}) => {
+    const made = createExpression(fillColour(metric, policyBreaks(metric)), spec as never);
     if (made.result === 'error') throw new Error(made.value.map((error) => error.message).join());
     return (made.value.evaluate({ zoom: 7 }, { type: 3, properties } as never, state as never) as { toString(): string }).toString();
   };
@@ -58,10 +58,25 @@ describe('fill colour', () => {
     expect(band({ shown: 2, band: 0, households: 0 })).toBe(noData);
   });
   it('agrees with the legend', () => {
-    for (const { value } of metrics) {
-      const at = classOfValue(figureOf(value, place)!, policyBreaks[value]);
+    for (const value of [...metrics.map((one) => one.value), 'cause.illness' as const]) {
+      const at = classOfValue(figureOf(value, place)!, policyBreaks(value));
       expect(paint(value, place), value).toBe(coloursFor(value, 7)[at]!);
     }
+  });
+  it('shows a cause as a share of who is on the register, or as a number', () => {
+    expect(figureOf('cause.illness', place)).toBe(600);
+    expect(figureOf('cause.illness', place, 'count')).toBe(12);
+    expect(figureOf('cause.illness', { ...place, with_cause: 0, illness: 0 })).toBeNull();
+    expect(figureOf('cause.illness', { ...place, with_cause: 0, illness: 0 }, 'count')).toBe(0);
+    expect(figureOf('registered', place)).toBe(90);
+    expect(figureOf('incidence', place, 'count')).toBe(100);
+    expect([setOf('incidence'), setOf('exited'), setOf('cause.land')]).toEqual(['index', 'register', 'causes']);
+    expect(rangeTexts('cause.illness', [1, 5], 'count')).toEqual(['< 1', '1 – 5', '≥ 5']);
+  });
+  it('shows nothing of a day whose figures are not here, whatever the tile says', () => {
+    const made = createExpression(fillColour('incidence', policyBreaks('incidence'), 'share', false), spec as never) as { value: { evaluate: (...args: unknown[]) => { toString(): string } } };
+    expect(made.value.evaluate({ zoom: 7 }, { type: 3, properties: place }, {}).toString()).toBe(noData);
+    expect(made.value.evaluate({ zoom: 7 }, { type: 3, properties: place }, { households: 5, incidence: 10 }).toString()).toBe(coloursFor('incidence', 7)[0]!);
   });
   it('prefers what came live', () => {
     expect(paint('incidence', place, { incidence: 10 })).toBe(coloursFor('incidence', 7)[0]!);

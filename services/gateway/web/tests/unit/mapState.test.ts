@@ -3,8 +3,18 @@ import { decodeState, encodeState } from '../../src/map/mapState';
 
 describe('state of the map in the address', () => {
   it('comes back as it went', () => {
-    const state = { zoom: 8.25, longitude: 106.7123, latitude: 26.5, selected: '520525', metric: 'index' as const, method: 'quantile' as const, date: '2026-09-01', other: '2026-11-01' };
+    const state = { zoom: 8.25, longitude: 106.7123, latitude: 26.5, selected: '520525', metric: 'index' as const, measure: 'share' as const, method: 'quantile' as const, date: '2026-09-01', other: '2026-11-01' };
     expect(decodeState(encodeState(state))).toEqual(state);
+  });
+  it('keeps the filter by cause or class, and whether numbers or shares are shown', () => {
+    const state = { ...decodeState({}), metric: 'cause.illness' as const, measure: 'count' as const };
+    expect(encodeState(state)).toEqual({ m: 'cause.illness', n: 'count' });
+    expect(decodeState({ m: 'cause.illness', n: 'count' })).toEqual(state);
+    expect(decodeState({ m: 'returned' }).metric).toBe('returned');
+    // A rate has no number of households.
+    expect(decodeState({ m: 'incidence', n: 'count' }).measure).toBe('share');
+    expect(decodeState({ m: 'cause.<b>' }).metric).toBe('incidence');
+    expect(decodeState({ m: 'band' }).metric).toBe('incidence');
   });
   it('leaves out what is usual', () => {
     expect(encodeState(decodeState({}))).toEqual({});
