@@ -83,6 +83,7 @@ export default {
   'entry.importedBy': '{time}, {name}, row {line}',
   'entry.inherited': 'inherited',
   'entry.none': 'Never in the register, and no suggestions',
+  'entry.notSurveyed': 'Never surveyed',
   'entry.onlyEntry': 'In the register with {count} persons, imported, and never surveyed. Surveyed under its card number as the form\'s key, everything else is found here.',
   'entry.parents': 'Came from',
   'exitTest.approval': 'Approval',

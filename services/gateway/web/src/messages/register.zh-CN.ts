@@ -83,6 +83,7 @@ export default {
   'entry.importedBy': '{time}，{name}，第 {line} 行',
   'entry.inherited': '随分户、迁移转来',
   'entry.none': '从未在册，也没有线索',
+  'entry.notSurveyed': '还没有入户调查',
   'entry.onlyEntry': '这一户在册 {count} 人，来自导入的名册，还没有入户调查。用建档立卡编号作调查表编号入户后，在这里可以看到全部情况。',
   'entry.parents': '原来的户',
   'exitTest.approval': '群众认可度',

@@ -229,7 +229,7 @@ export default {
   'overview.poorPersons': '贫困人口 {count}',
   'overview.readAt': '更新于 {time}',
   'overview.rules': '比对疑点',
-  'overview.rulesHint': '线索，不改变分类',
+  'overview.rulesHint': '供核对，不改变分类',
   'overview.settled': '已处理 {resolved}，已消除 {cleared}',
   'overview.shares': '分类构成',
   'overview.wholeProvince': '全部地区合计',

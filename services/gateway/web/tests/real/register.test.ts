@@ -134,6 +134,31 @@ it.each<Device>(['desktop', 'phone'])('ID-3 ID-8 ID-10 on a %s a register is tak
   expect(story.now.troubles).toEqual([]);
 });
 
+it('ID-3 ID-8 a member leaves for a household of its own: both tell of each other, the new one asks to be surveyed', async () => {
+  const { name } = await household('desktop');
+  const { page, go } = await story.come('desktop', 'township');
+  await go(`/${name}`);
+  await page.getByRole('button', { name: '登记变更' }).click();
+  await page.selectOption('#change-kind', 'SPLIT');
+  await page.fill('#change-date', today(1));
+  await page.selectOption('#change-paper', 'HOUSEHOLD_BOOKLET');
+  await page.locator('#changes .pick', { hasNotText: '户主' }).first().click();
+  await page.fill('#change-key', 'SPLIT-1');
+  await page.locator('.relations select').selectOption('02');
+  await page.fill('#change-reason', '成年子女分户（合成数据）');
+  await page.locator('#changes form').getByRole('button', { name: '登记变更' }).click();
+  await page.waitForSelector('#changes .done:has-text("分户已登记")');
+  await page.locator('#changes').getByRole('link', { name: '后来的户' }).click();
+  await page.waitForFunction((old) => location.hash !== `#/${old}`, name);
+  await page.waitForSelector(`#register .kin[href$="${name.replace('households/', '')}"]`);
+  await page.waitForSelector('#register .history li:has-text("随分户")');
+  expect(await page.locator('#members tbody tr').count()).toBe(1);
+  await story.sound('register-split');
+  await page.locator('#register .kin').first().click();
+  await page.waitForSelector('#register .kin');
+  expect(story.now.troubles).toEqual([]);
+});
+
 it('ID-10 a county is tested: drawn from the register as it is, visited, and held against the standard', async () => {
   const { page, go } = await story.come('desktop', 'county');
   await go('/exit-tests');
