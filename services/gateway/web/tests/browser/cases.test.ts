@@ -205,6 +205,8 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     await page.waitForSelector('text=正在公示');
     await page.getByRole('button', { name: '预览并张贴' }).first().click();
     await page.waitForSelector('.sheet tbody tr');
+    const [draft] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载公示（PDF）' }).click()]);
+    expect(draft.suggestedFilename()).toMatch(/^notice-.*\.pdf$/);
     await page.getByRole('button', { name: '登记张贴' }).click();
     await page.waitForSelector('.failure:has-text("请填写张贴地点")');
     await page.fill('#posting-place', '村委会公示栏');

@@ -48,13 +48,13 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     await page.waitForFunction((before) => { const many = document.querySelectorAll('.table tbody tr').length; return many > 0 && many < before; }, all);
     expect(new Set(await page.locator('.table tbody td:nth-child(2) .tag').allInnerTexts())).toEqual(new Set(['防止返贫致贫对象']));
     await page.selectOption('.select select', '');
+    await page.waitForFunction((before) => document.querySelectorAll('.table tbody tr').length === before, all);
     // Pages are gone through as fast as one clicks, each row once.
     const seen = new Set<string>();
     for (;;) {
       const cards = await page.locator('.table tbody td:last-child').allInnerTexts();
       for (const card of cards) { expect(seen.has(card)).toBe(false); seen.add(card); }
       const next = page.getByRole('button', { name: '下一页' });
-      await page.waitForSelector('main div[aria-busy=false] .table');
       if (await next.isDisabled()) break;
       await next.click();
       await page.waitForFunction((old) => document.querySelector('.table tbody td:last-child')?.textContent !== old, cards[0]);
