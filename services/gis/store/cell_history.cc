@@ -50,6 +50,7 @@ absl::Status EachStep(const kv::Store& kv, const char* table, const std::string&
 }  // namespace
 
 absl::StatusOr<Counts> CellStore::At(const division::Division& place, Day day) const {
+  RETURN_IF_ERROR(CommitUpTo(day));
   Counts sum;
   for (const std::string& partition : PartitionsOf(place)) {
     ASSIGN_OR_RETURN(const auto counts,
@@ -60,6 +61,7 @@ absl::StatusOr<Counts> CellStore::At(const division::Division& place, Day day) c
 }
 
 absl::StatusOr<CauseCounts> CellStore::CausesAt(const division::Division& place, Day day) const {
+  RETURN_IF_ERROR(CommitUpTo(day));
   CauseCounts sum;
   for (const std::string& partition : PartitionsOf(place)) {
     ASSIGN_OR_RETURN(const auto causes, Before<store::StoredCauses>(kv_, kCauseDays, partition,
@@ -71,6 +73,7 @@ absl::StatusOr<CauseCounts> CellStore::CausesAt(const division::Division& place,
 
 absl::StatusOr<std::vector<CellStore::DayCounts>> CellStore::Days(const division::Division& place,
                                                                   Day from, Day to) const {
+  RETURN_IF_ERROR(CommitUpTo(to));
   // Day -> how the sums change on it, over all partitions.
   std::map<Day, DayCounts> steps;
   DayCounts sum{from - 1, {}, {}};
@@ -102,6 +105,7 @@ absl::StatusOr<std::vector<CellStore::DayCounts>> CellStore::Days(const division
 }
 
 absl::StatusOr<std::optional<Day>> CellStore::FirstDay() const {
+  RETURN_IF_ERROR(Commit());
   std::optional<Day> first;
   for (const division::Division& top : divisions_->tops()) {
     for (const std::string& partition : PartitionsOf(top)) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -18,10 +19,8 @@ namespace {
 constexpr char kFeedPartition[] = "feed";
 // With causes; without, the feed is to be followed from its beginning.
 constexpr int kFormat = 1;
-// An event changes its household and at most two places on up to nine levels, two rows each; and
-// where causes change, two more.
-constexpr int kMostKeys = 1 + 2 * 9 * 2;
-constexpr int kMostCauseKeys = 2 * 9 * 2;
+// Households whose rows wait for the next commit; more are committed before anything is taken.
+constexpr size_t kMostWaiting = 50'000;
 
 std::string PartitionName(const division::Division& division) {
   return absl::StrCat("m/", division.code());
@@ -57,12 +56,15 @@ bool CellStore::Knows(const std::string& id, const std::string& division) const 
   return PartitionOf(id).ok() && divisions_->Find(division).has_value();
 }
 
-void CellStore::NoteRow(const std::string& partition, const division::Division& place) {
+void CellStore::NoteRows(const std::string& partition, const division::Division& place) {
   const auto own = place.AncestorAt(partition_level_);
-  // Above the level of partitions every partition below may have rows.
-  if (!own || PartitionName(*own) == partition) return;
+  if (own && PartitionName(*own) == partition) return;
   absl::MutexLock lock(&mutex_);
-  moved_[place.order()].insert(partition);
+  // Above the level of partitions every partition below may have rows.
+  for (auto each = std::optional(place); each && each->AncestorAt(partition_level_);
+       each = each->parent()) {
+    moved_[each->order()].insert(partition);
+  }
 }
 
 std::vector<std::string> CellStore::PartitionsOf(const division::Division& place) const {
@@ -92,6 +94,10 @@ absl::StatusOr<std::vector<CellChange>> CellStore::ApplyStandings(
   return ApplyAll(epoch, changes);
 }
 
+PendingRows& CellStore::RowsOf(const std::string& partition) {
+  return pending_.try_emplace(partition, partition, *divisions_).first->second;
+}
+
 template <typename Update>
 absl::StatusOr<std::vector<CellChange>> CellStore::ApplyAll(const std::string& epoch,
                                                             const std::vector<Update>& updates) {
@@ -101,96 +107,48 @@ absl::StatusOr<std::vector<CellChange>> CellStore::ApplyAll(const std::string& e
     if (!divisions_->Find(each.division)) return Refuse("PLACE_UNKNOWN", "division");
     by_partition[partition].push_back(&each);
   }
-  std::vector<kv::Batch> batches;
+  absl::MutexLock lock(&pending_mutex_);
+  size_t waiting = 0;
+  for (const auto& [partition, rows] : pending_) waiting += rows.households();
+  if (waiting > kMostWaiting) RETURN_IF_ERROR(CommitLocked());
+  // Everything is read before anything is changed: nothing can fail in between.
+  for (const auto& [partition, all] : by_partition) {
+    RETURN_IF_ERROR(Fetch(partition, all));
+  }
   std::map<uint32_t, Delta> changed;
   for (const auto& [partition, all] : by_partition) {
-    // What this call has made of rows that are not committed yet.
-    std::map<std::string, store::StoredHousehold> households;
-    std::map<uint32_t, store::StoredCounts> cells;
-    std::map<uint32_t, CauseCounts> causes;
-    for (size_t i = 0; i < all.size();) {
-      kv::Batch batch(partition);
-      std::map<uint32_t, Delta> deltas;  // of the places the households are in
-      // As many as surely fit into one batch.
-      for (int keys = 0; i < all.size() && keys + kMostKeys + kMostCauseKeys <= kv::kMaxBatchKeys;
-           ++i, keys += kMostKeys) {
-        const Update& next = *all[i];
-        auto known = households.find(next.id);
-        if (known == households.end()) {
-          ASSIGN_OR_RETURN(const auto value, kv_.Get(kHouseholds, partition, next.id));
-          store::StoredHousehold stored;
-          if (value) {
-            ASSIGN_OR_RETURN(stored, kv::Decode<store::StoredHousehold>(*value));
-          }
-          known = households.emplace(next.id, std::move(stored)).first;
-        }
-        store::StoredHousehold& household = known->second;
-        const store::StoredHousehold before = household;
-        if (!Take(next, epoch, &household)) continue;
-        const bool moves_causes = !SameCauses(before, household);
-        if (moves_causes) keys += kMostCauseKeys;
-        if (const auto place = divisions_->Find(before.division())) {
-          Delta& left = deltas[place->order()];
-          left.counts -= CountsOf(before);
-          if (moves_causes) left.causes -= CausesOf(before);
-          left.time = std::max(left.time, next.time);  // it left on that day, not earlier
-        }
-        Delta& delta = deltas[divisions_->Find(household.division())->order()];
-        delta.counts += CountsOf(household);
-        if (moves_causes) delta.causes += CausesOf(household);
-        delta.time = std::max(delta.time, next.time);
-        batch.Put(kHouseholds, next.id, kv::Encode(household));
+    PendingRows& rows = RowsOf(partition);
+    for (const Update* next : all) {
+      const store::StoredHousehold& before = rows.household(next->id);
+      store::StoredHousehold household = before;
+      if (!Take(*next, epoch, &household)) continue;
+      const int64_t time_ms = absl::ToUnixMillis(next->time);
+      const auto left = divisions_->Find(before.division());
+      PendingRows::Delta joined{
+          divisions_->Find(household.division())->order(), CountsOf(household), {}, time_ms};
+      // It left on that day, not earlier.
+      PendingRows::Delta gone{left ? left->order() : joined.place, {}, {}, time_ms};
+      if (left) gone.counts -= CountsOf(before);
+      if (!SameCauses(before, household)) {
+        joined.causes += CausesOf(household);
+        if (left) gone.causes -= CausesOf(before);
       }
-      // Up the tree, then one row a place.
-      std::map<uint32_t, Delta> rows;
-      for (const auto& [order, delta] : deltas) {
-        for (const division::Division& place : divisions_->At(order).Path()) {
-          rows[place.order()].Add(delta);
-        }
-        changed[order].Add(delta);
+      std::vector<PendingRows::Delta> deltas;
+      if (gone.place == joined.place) {
+        joined.counts += gone.counts;
+        joined.causes += gone.causes;
+      } else {
+        deltas.push_back(std::move(gone));
       }
-      for (const auto& [order, delta] : rows) {
-        const division::Division place = divisions_->At(order);
-        const std::string code(place.code());
-        auto cell = cells.find(order);
-        if (cell == cells.end()) {
-          ASSIGN_OR_RETURN(const auto value, kv_.Get(kCells, partition, code));
-          store::StoredCounts stored;
-          if (value) {
-            ASSIGN_OR_RETURN(stored, kv::Decode<store::StoredCounts>(*value));
-          }
-          cell = cells.emplace(order, stored).first;
-        }
-        Counts counts = FromStored(cell->second);
-        counts += delta.counts;
-        const int64_t time =
-            std::max<int64_t>(cell->second.update_time_ms(), absl::ToUnixMillis(delta.time));
-        cell->second = ToStored(counts, time);
-        const std::string value = kv::Encode(cell->second);
-        batch.Put(kCells, code, value);
-        // A late score counts on the day of the newest one: what was shown of a past day stays.
-        const std::string day = DayKey(code, DayOf(absl::FromUnixMillis(time)));
-        batch.Put(kDays, day, value);
-        NoteRow(partition, place);
-        if (delta.causes.empty()) continue;
-        auto known = causes.find(order);
-        if (known == causes.end()) {
-          ASSIGN_OR_RETURN(const auto row, kv_.Get(kCauses, partition, code));
-          store::StoredCauses stored;
-          if (row) {
-            ASSIGN_OR_RETURN(stored, kv::Decode<store::StoredCauses>(*row));
-          }
-          known = causes.emplace(order, FromStored(stored)).first;
-        }
-        known->second += delta.causes;
-        const std::string told = kv::Encode(ToStored(known->second));
-        batch.Put(kCauses, code, told);
-        batch.Put(kCauseDays, day, told);
+      deltas.push_back(std::move(joined));
+      for (const PendingRows::Delta& delta : deltas) {
+        changed[delta.place].Add({delta.counts, delta.causes, next->time});
+        NoteRows(partition, divisions_->At(delta.place));
       }
-      if (batch.keys() > 0) batches.push_back(std::move(batch));
+      oldest_waiting_ = std::min(oldest_waiting_.load(), DayOf(next->time));
+      rows.Take(next->id, std::move(household), deltas);
     }
   }
-  for (const absl::Status& status : kv_.CommitAll(batches)) RETURN_IF_ERROR(status);
   std::vector<CellChange> changes;
   for (const auto& [order, delta] : changed) {
     changes.push_back({divisions_->At(order), delta.counts, delta.causes, delta.time});
@@ -198,7 +156,66 @@ absl::StatusOr<std::vector<CellChange>> CellStore::ApplyAll(const std::string& e
   return changes;
 }
 
+template <typename Update>
+absl::Status CellStore::Fetch(const std::string& partition,
+                              const std::vector<const Update*>& updates) {
+  PendingRows& rows = RowsOf(partition);
+  std::vector<std::string> ids;
+  for (const Update* update : updates) ids.push_back(update->id);
+  RETURN_IF_ERROR(rows.FetchHouseholds(kv_, ids));
+  std::vector<uint32_t> places, places_of_causes;
+  for (const Update* update : updates) {
+    const store::StoredHousehold& household = rows.household(update->id);
+    auto& into = std::is_same_v<Update, StandingChange> || household.causes_size() > 0
+                     ? places_of_causes
+                     : places;
+    into.push_back(divisions_->Find(update->division)->order());
+    if (const auto before = divisions_->Find(household.division())) {
+      into.push_back(before->order());
+    }
+  }
+  RETURN_IF_ERROR(rows.FetchPlaces(kv_, places, /*with_causes=*/false));
+  return rows.FetchPlaces(kv_, places_of_causes, /*with_causes=*/true);
+}
+
+absl::Status CellStore::CommitUpTo(Day day) const {
+  return day < oldest_waiting_ ? absl::OkStatus() : Commit();
+}
+
+absl::Status CellStore::Commit() const {
+  absl::MutexLock lock(&pending_mutex_);
+  return CommitLocked();
+}
+
+absl::Status CellStore::CommitLocked() const {
+  while (true) {
+    // Of a partition one batch at a time: none reaches the disk before the one it builds on.
+    std::vector<PendingRows*> from;
+    std::vector<kv::Batch> batches;
+    for (auto& [partition, rows] : pending_) {
+      if (auto batch = rows.TakeBatch()) {
+        from.push_back(&rows);
+        batches.push_back(*std::move(batch));
+      }
+    }
+    if (batches.empty()) break;
+    const std::vector<absl::Status> written = kv_.CommitAll(batches);
+    absl::Status failed = absl::OkStatus();
+    for (size_t i = 0; i < batches.size(); ++i) {
+      if (written[i].ok()) continue;
+      failed.Update(written[i]);
+      from[i]->ReturnBatch(std::move(batches[i]));
+    }
+    RETURN_IF_ERROR(failed);
+  }
+  for (auto& [partition, rows] : pending_) rows.Forget();
+  oldest_waiting_ = kNoDay;
+  return absl::OkStatus();
+}
+
 absl::Status CellStore::Reset(Day day) {
+  absl::MutexLock lock(&pending_mutex_);
+  RETURN_IF_ERROR(CommitLocked());
   std::map<std::string, std::vector<std::string>> households;
   RETURN_IF_ERROR(kv_.ScanTable(
       kHouseholds, [&](absl::string_view partition, absl::string_view key, absl::string_view) {
@@ -244,14 +261,18 @@ absl::Status CellStore::Reset(Day day) {
     }
     batches.push_back(std::move(batch));
   }
+  pending_.clear();  // what is known of the sums, too
   for (const absl::Status& status : kv_.CommitAll(batches)) RETURN_IF_ERROR(status);
   return absl::OkStatus();
 }
 
 absl::Status CellStore::Load(const Visitor& visit, const CauseVisitor& visit_causes) {
+  absl::MutexLock lock(&pending_mutex_);
+  RETURN_IF_ERROR(CommitLocked());
   absl::Status status = absl::OkStatus();
   RETURN_IF_ERROR(kv_.ScanTable(
-      kCells, [&](absl::string_view partition, absl::string_view key, absl::string_view value) {
+      kCells, [&](absl::string_view partition, absl::string_view key,
+                  absl::string_view value) ABSL_EXCLUSIVE_LOCKS_REQUIRED(pending_mutex_) {
         auto stored = kv::Decode<store::StoredCounts>(value);
         if (!stored.ok()) {
           status = stored.status();
@@ -259,8 +280,10 @@ absl::Status CellStore::Load(const Visitor& visit, const CauseVisitor& visit_cau
         }
         // A place that is gone from the files: its households count above it.
         if (const auto place = divisions_->Find(key)) {
-          visit(*place, FromStored(*stored), absl::FromUnixMillis(stored->update_time_ms()));
-          NoteRow(std::string(partition), *place);
+          const Counts counts = FromStored(*stored);
+          visit(*place, counts, absl::FromUnixMillis(stored->update_time_ms()));
+          NoteRows(std::string(partition), *place);
+          RowsOf(std::string(partition)).Know(place->order(), counts, stored->update_time_ms());
         }
         return true;
       }));
@@ -291,6 +314,8 @@ absl::StatusOr<feed::Position> CellStore::Position() const {
 }
 
 absl::Status CellStore::Save(const feed::Position& position) {
+  // Never a position whose events might be lost.
+  RETURN_IF_ERROR(Commit());
   store::StoredPosition stored;
   stored.set_epoch(position.epoch);
   stored.set_format(kFormat);

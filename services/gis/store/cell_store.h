@@ -10,6 +10,9 @@
 //  Partition "feed":
 //   position    "p"                          StoredPosition, a lower bound
 //
+// What is counted is committed together, with or before the feed's position: after a crash the feed
+// sends again what is missing. pending_rows.h
+//
 // A household counts in the place its score names and in every place above. Both lie in the
 // household's own partition, also when it has moved out of that: the sum of a place is the sum of
 // its rows in all partitions. So one batch holds everything that one event changes.
@@ -19,7 +22,10 @@
 #ifndef FUPIN_SERVICES_GIS_STORE_CELL_STORE_H_
 #define FUPIN_SERVICES_GIS_STORE_CELL_STORE_H_
 
+#include <atomic>
 #include <functional>
+#include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -38,6 +44,7 @@
 #include "services/gis/domain/causes.h"
 #include "services/gis/domain/counts.h"
 #include "services/gis/domain/day.h"
+#include "services/gis/store/pending_rows.h"
 
 namespace fupin::gis {
 
@@ -82,14 +89,18 @@ class CellStore {
   CellStore(kv::Store& kv, std::shared_ptr<const division::Tree> divisions, int partition_level)
       : kv_(kv), divisions_(std::move(divisions)), partition_level_(partition_level) {}
 
-  // Counts the scores that are newer than what is counted; durable when it returns. Repeating it
-  // changes nothing. Returns the changes of the places the households are in, not of those above.
+  // Counts the scores that are newer than what is counted; durable with the next Commit() or
+  // Save(), and lost by a crash only together with the feed's position. Repeating it changes
+  // nothing. Returns the changes of the places the households are in, not of those above.
   // INVALID_ARGUMENT / PLACE_UNKNOWN: nothing was changed.
   absl::StatusOr<std::vector<CellChange>> Apply(const std::string& epoch,
                                                 const std::vector<ScoredHousehold>& scored);
   // The same for changes of status.
   absl::StatusOr<std::vector<CellChange>> ApplyStandings(
       const std::string& epoch, const std::vector<StandingChange>& changes);
+  // Makes durable what was counted. Fails as a commit of the store does; then nothing is lost and
+  // it may be tried again. From any thread: whoever reads what is on disk does it first.
+  absl::Status Commit() const;
   // Whether the divisions of this household are in the files.
   bool Knows(const std::string& id, const std::string& division) const;
   // Forgets which households are counted and makes every sum zero from `day` on; past days stay.
@@ -121,22 +132,36 @@ class CellStore {
 
   // Without cursors where the feed must be followed from its beginning.
   absl::StatusOr<feed::Position> Position() const;
+  // Commits first.
   absl::Status Save(const feed::Position& position);
 
  private:
   template <typename Update>
   absl::StatusOr<std::vector<CellChange>> ApplyAll(const std::string& epoch,
                                                    const std::vector<Update>& updates);
+  template <typename Update>
+  absl::Status Fetch(const std::string& partition, const std::vector<const Update*>& updates)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(pending_mutex_);
+  PendingRows& RowsOf(const std::string& partition) ABSL_EXCLUSIVE_LOCKS_REQUIRED(pending_mutex_);
+  // Before rows of days up to this one are read.
+  absl::Status CommitUpTo(Day day) const;
+  absl::Status CommitLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(pending_mutex_);
   // Partitions that have rows of a place: its own, those of its parts, and those that households
   // moved to it from.
   std::vector<std::string> PartitionsOf(const division::Division& place) const;
   absl::StatusOr<std::string> PartitionOf(const std::string& household) const;
-  void NoteRow(const std::string& partition, const division::Division& place);
+  // Of the place and those above it.
+  void NoteRows(const std::string& partition, const division::Division& place);
 
   kv::Store& kv_;
   const std::shared_ptr<const division::Tree> divisions_;
   const int partition_level_;
-  mutable absl::Mutex mutex_;
+  mutable absl::Mutex pending_mutex_;
+  mutable std::map<std::string, PendingRows> pending_ ABSL_GUARDED_BY(pending_mutex_);
+  // No row of an earlier day is pending.
+  static constexpr Day kNoDay = std::numeric_limits<Day>::max();
+  mutable std::atomic<Day> oldest_waiting_{kNoDay};
+  mutable absl::Mutex mutex_;  // after pending_mutex_
   // Place (order) -> partitions other than its own that have rows of it.
   absl::flat_hash_map<uint32_t, std::set<std::string>> moved_ ABSL_GUARDED_BY(mutex_);
 };
