@@ -83,6 +83,11 @@ absl::StatusOr<PublisherSettings> PublisherSettingsOf(const Publication& config,
   settings.min_days = OrDefault(config.min_days(), 28);
   settings.period_days = OrDefault(config.period_days(), 90);
   settings.band_level = static_cast<int>(divisions.levels().size()) - 1;
+  const auto cause_level =
+      divisions.LevelIndex(config.cause_level().empty() ? "township" : config.cause_level());
+  if (!cause_level)
+    return Refuse("SETTING_WRONG", "publication.cause_level", "publication.cause_level");
+  settings.cause_level = *cause_level;
   if (settings.rules.small_count < 3) {
     return Refuse("SETTING_WRONG", "publication.small_count", "publication.small_count");
   }

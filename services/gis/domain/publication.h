@@ -38,6 +38,9 @@ struct PublishedPlace {
   int64_t possibly_poor = 0;
   int64_t stable = 0;
   int64_t poor_persons = 0;
+  // With kCounts and only where cause_publication.h shows them: households by main cause, and last
+  // those without one. Empty: not shown.
+  std::vector<int64_t> causes;
 
   // Of the rounded numbers.
   int32_t IncidencePermille() const;

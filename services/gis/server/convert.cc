@@ -37,7 +37,7 @@ void ToProto(const Counts& counts, absl::Span<const CauseNumber> causes, const C
     add(list[i], causes[i].main, causes[i].also);
     not_stated -= causes[i].main;
   }
-  add({"", "未填写", "not stated"}, not_stated, 0);
+  add({"", kNotStated.zh, kNotStated.en}, not_stated, 0);
 }
 
 v1::Box ToProto(const outline::LonLatBox& box) {

@@ -9,6 +9,12 @@
 
 namespace fupin::gis {
 
+// What stands for a cause that is not stated (未填写).
+inline constexpr struct {
+  const char* zh;
+  const char* en;
+} kNotStated = {"未填写", "not stated"};
+
 void ToProto(const Counts& counts, v1::Counts* out);
 // With causes, by their list.
 void ToProto(const Counts& counts, absl::Span<const CauseNumber> causes, const CauseList& list,

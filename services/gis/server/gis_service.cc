@@ -36,7 +36,7 @@ v1::Edition ToProto(const Edition& edition) {
   return out;
 }
 
-void ToProto(const PublishedPlace& place, v1::PublishedCell* out) {
+void ToProto(const PublishedPlace& place, const CauseList& list, v1::PublishedCell* out) {
   out->set_shown(place.shown == Shown::kCounts ? v1::SHOWN_COUNTS
                  : place.shown == Shown::kBand ? v1::SHOWN_BAND
                                                : v1::SHOWN_NOTHING);
@@ -50,6 +50,15 @@ void ToProto(const PublishedPlace& place, v1::PublishedCell* out) {
   counts->set_stable_household_count(place.stable);
   counts->set_poor_person_count(place.poor_persons);
   counts->set_incidence_permille(place.IncidencePermille());
+  for (size_t i = 0; i < place.causes.size(); ++i) {
+    if (place.causes[i] == 0) continue;
+    v1::CauseCount* cause = counts->add_causes();
+    cause->set_code(i < list.size() ? list[i].code : "");
+    cause->set_name_zh(i < list.size() ? list[i].zh : kNotStated.zh);
+    cause->set_name_en(i < list.size() ? list[i].en : kNotStated.en);
+    cause->set_household_count(place.causes[i]);
+  }
+  counts->set_causes_shown(!place.causes.empty());
 }
 
 // Higher ranks first. Places with nothing counted come last.
@@ -297,7 +306,7 @@ grpc::Status GisServer::GetPublishedCell(grpc::ServerContext* context,
       if (const auto bounds = outlines_.Bounds(of.order())) {
         *cell.mutable_bounds() = ToProto(*bounds);
       }
-      ToProto(edition->places[of.order()], &cell);
+      ToProto(edition->places[of.order()], edition->edition.causes, &cell);
       return cell;
     };
     *response->mutable_cell() = cell_of(place);

@@ -31,6 +31,9 @@ nlohmann::json Common(const Shapes& shapes, bool of_public) {
                       {"minzoom", level.min_zoom},
                       {"maxzoom", level.max_zoom}});
   }
+  nlohmann::json layers = {{{"id", "area"}, {"fields", AreaFields(of_public)}},
+                           {{"id", "label"}, {"fields", TextFields()}}};
+  if (!of_public) layers.push_back({{"id", "rest"}, {"fields", AreaFields(of_public)}});
   return {{"name", "扶贫地图 poverty map"},
           {"minzoom", shapes.levels().front().min_zoom},
           {"maxzoom", shapes.max_zoom()},
@@ -38,9 +41,7 @@ nlohmann::json Common(const Shapes& shapes, bool of_public) {
           {"attribution_en", absl::StrCat(origin.source_en, " ", origin.licence_en)},
           {"synthetic", origin.synthetic},
           {"levels", levels},
-          {"vector_layers",
-           {{{"id", "area"}, {"fields", AreaFields(of_public)}},
-            {{"id", "label"}, {"fields", TextFields()}}}}};
+          {"vector_layers", layers}};
 }
 
 }  // namespace

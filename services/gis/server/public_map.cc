@@ -5,6 +5,7 @@
 
 #include "libs/status/macros.h"
 #include "services/gis/domain/reasons.h"
+#include "services/gis/server/board.h"
 
 namespace fupin::gis {
 namespace {
@@ -25,6 +26,11 @@ std::array<int32_t, kPublicAttributes.size()> RowOf(const PublishedPlace& place)
     row[at++] = static_cast<int32_t>(value);
   }
   if (place.persons > 0) row[at] = place.IncidencePermille();
+  // Of what is shown, so that it tells nothing beside.
+  std::vector<CauseNumber> causes;
+  for (const int64_t count : place.causes) causes.push_back({static_cast<int32_t>(count), 0});
+  if (!causes.empty()) causes.pop_back();
+  if (const auto leading = LeadingCause(causes)) row[at + 1] = static_cast<int32_t>(*leading) + 1;
   return row;
 }
 

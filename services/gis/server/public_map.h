@@ -23,9 +23,9 @@
 namespace fupin::gis {
 
 // Attributes of a place in public tiles; all but `shown` are left out where they are not shown.
-inline constexpr std::array<const char*, 9> kPublicAttributes = {
-    "shown",    "band",   "households",   "persons",  "poor",
-    "possibly", "stable", "poor_persons", "incidence"};
+inline constexpr std::array<const char*, 10> kPublicAttributes = {
+    "shown",    "band",   "households",   "persons",   "poor",
+    "possibly", "stable", "poor_persons", "incidence", "cause"};
 
 // One edition in memory: 36 bytes a place and its row.
 struct PublicEdition {

@@ -20,6 +20,7 @@ struct PublisherSettings {
   int min_days = 28;     // between two editions: each pair is a chance to subtract
   int period_days = 90;  // what was withheld once stays withheld so long
   int band_level = 0;    // level that never shows counts; -1: none
+  int cause_level = 0;   // lowest level that shows causes
 };
 
 // Safe for concurrent use; one edition at a time.
@@ -38,6 +39,8 @@ class Publisher {
   absl::StatusOr<Edition> Publish(absl::Time now);
 
  private:
+  bool CausesMatter(const division::Division& place) const;
+
   const Board& board_;
   EditionStore& store_;
   PublicMap& map_;

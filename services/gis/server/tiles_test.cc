@@ -306,6 +306,7 @@ TEST_CASE("SEC-2 every public tile shows what the edition shows, and nothing of 
   world.Score(kFirst, 2500, random);
   PublisherSettings settings;
   settings.band_level = 5;
+  settings.cause_level = 3;
   Publisher publisher(*world.board, *world.editions, *world.public_map, world.tree, settings);
   const auto first = publisher.Publish(Noon(kFirst));
   REQUIRE(first.ok());
@@ -317,6 +318,7 @@ TEST_CASE("SEC-2 every public tile shows what the edition shows, and nothing of 
   const auto edition = world.public_map->Of(std::nullopt);
   REQUIRE(edition.ok());
   std::set<uint32_t> shown;
+  int told = 0;  // causes
   world.EachTile([&](geo::TileId id, int) {
     const auto tile = world.public_map->Make(id, std::nullopt);
     REQUIRE(tile.ok());
@@ -333,12 +335,20 @@ TEST_CASE("SEC-2 every public tile shows what the edition shows, and nothing of 
         expected["stable"] = place.stable;
         expected["poor_persons"] = place.poor_persons;
         if (place.persons > 0) expected["incidence"] = place.IncidencePermille();
+        if (!place.causes.empty()) {
+          told += 1;
+          REQUIRE(world.tree->At(row).level() <= settings.cause_level);
+          if (place.causes[0] + place.causes[1] > 0) {
+            expected["cause"] = place.causes[0] >= place.causes[1] ? 1 : 2;
+          }
+        }
         shown.insert(row);
       }
       REQUIRE(numbers == expected);
     }
   });
   CHECK(shown.size() > 3);
+  CHECK(told > 0);
 
   // A second edition of the same period withholds at least the same places; a third one, of the
   // next period, begins anew.

@@ -36,6 +36,9 @@ Edition FromStored(const store::StoredEdition& stored) {
     const int at = static_cast<int>(i);
     edition.rules.band_edges[i] = at < stored.band_edges_size() ? stored.band_edges(at) : 1000;
   }
+  for (const auto& cause : stored.causes()) {
+    edition.causes.push_back({cause.code(), cause.zh(), cause.en()});
+  }
   return edition;
 }
 
@@ -52,6 +55,12 @@ store::StoredEdition ToStored(const Edition& edition) {
   stored.set_small_band(edition.rules.small_band);
   stored.set_round_to(edition.rules.round_to);
   for (const int32_t edge : edition.rules.band_edges) stored.add_band_edges(edge);
+  for (const Cause& cause : edition.causes) {
+    auto* each = stored.add_causes();
+    each->set_code(cause.code);
+    each->set_zh(cause.zh);
+    each->set_en(cause.en);
+  }
   return stored;
 }
 
@@ -65,6 +74,7 @@ PublishedPlace FromStored(const store::StoredPublished& stored) {
   place.possibly_poor = stored.possibly_poor();
   place.stable = stored.stable();
   place.poor_persons = stored.poor_persons();
+  place.causes.assign(stored.causes().begin(), stored.causes().end());
   return place;
 }
 
@@ -78,6 +88,7 @@ store::StoredPublished ToStored(const PublishedPlace& place) {
   stored.set_possibly_poor(place.possibly_poor);
   stored.set_stable(place.stable);
   stored.set_poor_persons(place.poor_persons);
+  for (const int64_t count : place.causes) stored.add_causes(count);
   return stored;
 }
 
@@ -125,6 +136,20 @@ absl::StatusOr<std::vector<bool>> EditionStore::WithheldSince(int32_t first, int
     ASSIGN_OR_RETURN(const auto places, Places(number));
     for (size_t i = 0; i < places.size(); ++i) {
       if (places[i].shown == Shown::kNothing) withheld[i] = true;
+    }
+  }
+  return withheld;
+}
+
+absl::StatusOr<std::vector<bool>> EditionStore::CausesWithheldSince(int32_t first,
+                                                                    int32_t last) const {
+  std::vector<bool> withheld(divisions_->size(), false);
+  ASSIGN_OR_RETURN(const auto editions, List());
+  for (const Edition& edition : editions) {
+    if (edition.number < first || edition.number > last || edition.causes.empty()) continue;
+    ASSIGN_OR_RETURN(const auto places, Places(edition.number));
+    for (size_t i = 0; i < places.size(); ++i) {
+      if (places[i].causes.empty()) withheld[i] = true;
     }
   }
   return withheld;

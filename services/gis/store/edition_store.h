@@ -17,6 +17,7 @@
 #include "absl/types/span.h"
 #include "libs/division/tree.h"
 #include "libs/kv/store.h"
+#include "services/gis/domain/causes.h"
 #include "services/gis/domain/day.h"
 #include "services/gis/domain/publication.h"
 
@@ -31,6 +32,7 @@ struct Edition {
   int32_t band_count = 0;
   int32_t withheld_count = 0;
   PublicationRules rules;
+  CauseList causes;  // which it may show; empty: made before causes were published
 };
 
 // Safe for concurrent use; one thread adds.
@@ -47,6 +49,8 @@ class EditionStore {
   absl::StatusOr<std::vector<PublishedPlace>> Places(int32_t number) const;
   // Whether a place showed nothing in an edition of [first, last], by order.
   absl::StatusOr<std::vector<bool>> WithheldSince(int32_t first, int32_t last) const;
+  // Whether a place showed no causes in one of them that shows some.
+  absl::StatusOr<std::vector<bool>> CausesWithheldSince(int32_t first, int32_t last) const;
   // Durable when it returns; a crash in between leaves no edition.
   absl::Status Add(const Edition& edition, absl::Span<const PublishedPlace> places);
 

@@ -274,11 +274,16 @@ export function publishedAt(code, date) {
   const [households, persons, poor, possibly, stable, poor_persons] = [c.households, c.persons, c.poor, c.possibly, c.stable, c.poor_persons].map(rounded);
   return { shown: 2, band, households, persons, poor, possibly, stable, poor_persons, incidence: Math.round(1000 * poor_persons / Math.max(1, persons)) };
 }
+function publishedCauses(code, level) {
+  if (level === 'village' || (code !== root && hash(`p${code}`) < 0.2)) return { causesShown: false, causes: [] };
+  const all = counts(code, editionDates.at(-1)).causes.map((one) => ({ ...one, householdCount: text(rounded(Number(one.householdCount))), otherHouseholdCount: '0' }));
+  return { causesShown: true, causes: all.filter((one) => one.householdCount !== '0') };
+}
 function publishedCell(code, date) {
   const one = divisions.get(code), p = publishedAt(code, date);
   return {
     division: code, nameZh: one.name, level: one.level, shown: ['SHOWN_NOTHING', 'SHOWN_BAND', 'SHOWN_COUNTS'][p.shown], band: p.band ?? 0, bounds: outlines.get(code)?.bounds,
-    ...(p.shown === 2 ? { counts: { householdCount: text(p.households), personCount: text(p.persons), poorHouseholdCount: text(p.poor), possiblyPoorHouseholdCount: text(p.possibly), stableHouseholdCount: text(p.stable), poorPersonCount: text(p.poor_persons), incidencePermille: p.incidence } } : {}),
+    ...(p.shown === 2 ? { counts: { householdCount: text(p.households), personCount: text(p.persons), poorHouseholdCount: text(p.poor), possiblyPoorHouseholdCount: text(p.possibly), stableHouseholdCount: text(p.stable), poorPersonCount: text(p.poor_persons), incidencePermille: p.incidence, ...publishedCauses(code, one.level) } } : {}),
   };
 }
 

@@ -160,6 +160,7 @@ export interface PublishedCell {
   counts?: {
     householdCount: Count; personCount: Count; poorHouseholdCount: Count; possiblyPoorHouseholdCount: Count; stableHouseholdCount: Count;
     poorPersonCount: Count; incidencePermille: number;
+    causes?: CauseCount[]; causesShown?: boolean;  // from the township up
   };
 }
 export interface PublishedCellWithParts { cell: PublishedCell; path?: PublishedCell[]; parts?: PublishedCell[]; edition: Edition }

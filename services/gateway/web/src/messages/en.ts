@@ -238,6 +238,7 @@ const en: Record<keyof typeof zhCN, string> = {
   'page.previous': 'Previous',
   'published.bandOnly': 'the band its incidence lies in; the figure itself is withheld.',
   'published.edition': 'published {date}',
+  'published.noCauses': 'Causes are published down to townships, and not where numbers are small.',
   'published.none': 'Nothing has been published yet',
   'published.rules': 'Counts below {small} are withheld, others rounded to {round}; sums may differ from their parts.',
   'published.title': 'Published figures',

@@ -238,6 +238,7 @@ export default {
   'page.previous': '上一页',
   'published.bandOnly': '贫困发生率所在档次，具体数字不公开。',
   'published.edition': '{date} 公布',
+  'published.noCauses': '致贫原因只公开到乡镇，数字太小的地区不公开。',
   'published.none': '还没有公布过数据',
   'published.rules': '少于 {small} 的数字不公开，其余按 {round} 取整，合计可能不等于各项之和。',
   'published.title': '公开数据',

@@ -32,6 +32,7 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     await page.waitForSelector('.side button:has-text("纳雍县")');
     expect(page.url()).toContain('s=5205');
     expect(await page.locator('.legend').innerText()).toContain('不公开');
+    expect(await page.locator('.causes li').first().innerText()).toContain('因病');
     await page.waitForTimeout(700);
     await shot('map-public', false);
     expect(await accessibility(page)).toEqual([]);

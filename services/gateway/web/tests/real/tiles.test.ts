@@ -26,7 +26,7 @@ async function each<T>(all: T[], work: (one: T) => Promise<void>): Promise<void>
 }
 
 const counts = ['households', 'persons', 'poor', 'possibly', 'stable', 'unscorable', 'poor_persons'];
-const types = { area: 3, label: 1 };
+const types = { area: 3, label: 1, rest: 1 };
 const rankOf = (level: unknown) => description.levels.findIndex((one) => one.level === level);
 const levelAt = (zoom: number) => description.levels.find((one) => one.minzoom <= zoom && zoom <= one.maxzoom)!.level;
 
@@ -65,6 +65,7 @@ describe('every tile of the province', () => {
     // By zoom: what every place says of itself, the same in every tile.
     const places = new Map<number, Map<number, string>>();
     const labels = new Map<number, Set<number>>();
+    const rests = new Map<number, Record<string, number>[]>();
     const tally = { asked: 0, empty: 0, bytes: 0, largest: 0, features: 0, rings: 0, full: 0 };
     const square = (extent + 2 * buffer) ** 2;
     const note = (id: Id, text: string) => { if (problems.length < 40) problems.push(`${path(id)} ${text}`); };
@@ -94,6 +95,10 @@ describe('every tile of the province', () => {
         known.set(feature.id, text);
         for (const problem of checkArea(feature.properties, id.z, fields.area!)) note(id, `place ${feature.id}: ${problem}`);
       }
+      for (const feature of tile.layers.find((one) => one.name === 'rest')?.features ?? []) {
+        (rests.get(id.z) ?? rests.set(id.z, []).get(id.z)!).push(feature.properties as Record<string, number>);
+        for (const problem of checkArea(feature.properties, id.z, fields.rest!)) note(id, `rest ${feature.id}: ${problem}`);
+      }
       for (const feature of tile.layers.find((one) => one.name === 'label')?.features ?? []) {
         (labels.get(id.z) ?? labels.set(id.z, new Set()).get(id.z)!).add(feature.id);
         for (const key of Object.keys(feature.properties)) if (!fields.label!.includes(key)) note(id, `label ${feature.id}: ${key} is not in the TileJSON`);
@@ -112,11 +117,13 @@ describe('every tile of the province', () => {
       above = filled.flatMap(childrenOf);
       // Nothing is missing and nothing counted twice: the places of this zoom are the whole province.
       const known = [...(places.get(z) ?? new Map<number, string>()).values()].map((text) => JSON.parse(text) as Record<string, number>);
-      const sum = (key: string) => known.reduce((all, one) => all + one[key]!, 0);
-      // A household that names a village which has natural villages stands in none of them.
+      const resting = rests.get(z) ?? [];
+      const sum = (key: string) => [...known, ...resting].reduce((all, one) => all + one[key]!, 0);
+      // A household that names a village which has natural villages stands in none of them, but in the rest.
       const nowhere = households.filter((one) => parents.has(one.division) && rankOf(levelAt(z)) > rankOf('village')).length;
-      if (sum('households') + nowhere !== households.length) problems.push(`zoom ${z}: ${sum('households')} households in ${known.length} places and ${nowhere} in none, of ${households.length}`);
-      if (!nowhere) for (const key of counts) if (sum(key) !== all[key]) problems.push(`zoom ${z}: ${key} is ${sum(key)}, of the whole ${all[key]}`);
+      const rest = resting.reduce((all, one) => all + one.households!, 0);
+      if (rest !== nowhere) problems.push(`zoom ${z}: ${rest} households in rests, ${nowhere} in none of the places`);
+      for (const key of counts) if (sum(key) !== all[key]) problems.push(`zoom ${z}: ${key} is ${sum(key)}, of the whole ${all[key]}`);
       if (labels.get(z)?.size !== known.length) problems.push(`zoom ${z}: ${labels.get(z)?.size} labels for ${known.length} places`);
     }
     console.log(`tiles: ${tally.asked} asked for, ${tally.empty} of them empty, ${tally.features} areas, ${tally.rings} rings, ${tally.full} covered wholly, ${(tally.bytes / 1e6).toFixed(1)} MB, largest ${tally.largest} bytes, in ${((Date.now() - begun) / 1000).toFixed(1)} s\n${byZoom.join(', ')}`);
