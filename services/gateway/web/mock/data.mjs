@@ -202,7 +202,7 @@ function household(one) {
       .map((field) => [field.name, field.name.endsWith('_fen') ? text(Math.round(rnd() * 900000)) : field.type === 'double' || field.type.startsWith('int') ? text(Math.round(rnd() * 120)) : field.type === 'bool' ? 'true' : pick(['A', 'C', '2019', '10'])])),
   }));
   return {
-    name: one.name, division: village.code, divisionNames: [...pathOf(village.code).map((up) => up.name), village.name], surveyVersion: '2',
+    name: one.name, division: village.code, divisionNames: [...pathOf(village.code).map((up) => up.name), village.name], surveyVersion: register.versionOf(one.name),
     members: Array.from({ length: one.size }, (_, i) => ({
       name: `${i === 1 ? pick(surnames) : one.surname}**`, maskedCitizenNumber: `5224**********${text(1000 + Math.floor(rnd() * 8999)).slice(0, 3)}*`, relation: relations[i] ?? '97', sex: text(1 + (i + (rnd() > 0.8 ? 1 : 0)) % 2),
       birthDate: `${i > 1 && i < 4 ? 2006 + i : 1958 + Math.floor(rnd() * 25)}-0${1 + i}-1${i}`, answers: [], householdCount: i === 2 && rnd() > 0.7 ? 2 : 1,

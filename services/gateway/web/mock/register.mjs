@@ -89,10 +89,12 @@ export function makeRegister({ divisions, households, byName, within, pathOf, ca
   };
 
   // ---- natural changes ----
+  const versionOf = (name) => String((changes.get(name) ?? []).length + 2);
   function record(name, body, who) {
     if (asked.has(body.requestId)) return asked.get(body.requestId);
     const one = householdOf(name);
     scope(who, one.village.code);
+    if (body.etag && body.etag !== versionOf(name)) throw problem(409, 'HOUSEHOLD_MOVED', '该户已被他人更新,请刷新后再办', 'somebody else changed the household meanwhile; read it again and decide again', 'etag');
     if (!body.evidence) throw problem(400, 'CHANGE_EVIDENCE', '请选择证明材料种类', 'choose the kind of evidence', 'evidence');
     if (body.date > dayOf(Date.now())) throw problem(400, 'CHANGE_DATE_FUTURE', '变更日期不能晚于今天', 'the day lies in the future', 'date');
     if (joins.includes(body.kind) && !body.fromHousehold && !body.member?.name) throw problem(400, 'MEMBER_NAME_MISSING', '缺少成员姓名', 'the member\'s name is missing', 'member.name');
@@ -189,6 +191,7 @@ export function makeRegister({ divisions, households, byName, within, pathOf, ca
     ['GET', /^\/v1\/divisions\/([^/]+)\/notices:render$/, officer, ([code]) => sheet(`notice-${code}`)],
     ['GET', /^\/v1\/divisions\/([^/]+)\/suggestions$/, both, ([code], query, _, who) => { scope(who, code); const [some, nextPageToken] = paged([...suggestions.values()].filter((one) => one.state === 'STATE_OPEN' && within(byName.get(one.household), code) && (!query.get('kind') || one.rule.kind === query.get('kind'))).sort((a, b) => a.created - b.created), query); return { suggestions: some.map(showSuggestion), nextPageToken }; }],
     ['GET', /^\/v1\/(households\/[^/:]+)\/suggestions$/, both, ([name]) => ({ suggestions: [...suggestions.values()].filter((one) => one.household === name).map(showSuggestion) })],
+    ['GET', /^\/v1\/(suggestions\/[^/:]+)$/, both, ([name], _, __, who) => showSuggestion(suggestionOf(name, who))],
     ['POST', /^\/v1\/(suggestions\/[^/:]+):takeUp$/, officer, ([name], _, body, who) => settle(name, who, body, (one) => {
       const household = byName.get(one.household), made = cases.open({ procedure: procedureOfRule[one.rule.id], household: household.name, division: household.village.code, head: `${household.surname}**`, reason: one.rule.textZh, channel: 'CHANNEL_UNSPECIFIED', who });
       return { state: 'STATE_TAKEN_UP', case: `cases/${made.id}` };
@@ -210,5 +213,5 @@ export function makeRegister({ divisions, households, byName, within, pathOf, ca
     }],
   ];
   const reset = () => { for (const all of [entries, suggestions, changes, tests, asked]) all.clear(); for (const [name, size] of sizes) byName.get(name).size = size; populate(); };
-  return { routes, reset };
+  return { routes, reset, versionOf };
 }

@@ -96,6 +96,29 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     expect(troubles).toEqual([]);
   });
 
+  it('ID-10 who is slower with a suggestion or a visit is told so, and reads it again', async () => {
+    const { page, troubles } = await come(device, 'xian', '/suggestions', { mayFail: /400|409/ });
+    await page.waitForSelector('.suggestion');
+    const first = await page.evaluate(() => fetch('/v1/divisions/520525/suggestions?pageSize=1').then((answer) => answer.json()).then((list: { suggestions: { name: string }[] }) => list.suggestions[0]!.name));
+    await page.evaluate((name) => fetch(`/v1/${name}:dismiss`, { method: 'POST', body: JSON.stringify({ requestId: 'other', reason: '合成数据', etag: '' }) }), first);
+    const before = await page.locator('.suggestion').count();
+    await page.locator('.suggestion').first().getByRole('button', { name: /立案/ }).click();
+    await page.waitForSelector('.failure:has-text("该线索已立案、已排除或已失效")');
+    await page.getByRole('button', { name: '重新读取' }).click();
+    await page.waitForFunction((many) => document.querySelectorAll('.suggestion').length === many - 1, before);
+    const test = await page.evaluate(() => fetch('/v1/exitTests', { method: 'POST', body: JSON.stringify({ requestId: 'other', division: '520525', ruralPopulation: 412300, populationSource: '合成数据' }) }).then((answer) => answer.json()).then((made: { name: string }) => made.name));
+    await page.goto(`${server.url}/#/exit-tests/${test.split('/')[1]}`);
+    const row = page.locator('.list > li').first();
+    await row.getByRole('button', { name: '登记入户' }).click();
+    await page.evaluate((name) => fetch(`/v1/${name}/sample/1:visit`, { method: 'POST', body: JSON.stringify({ requestId: 'another', outcome: 'EXIT_VISIT_OUTCOME_NOT_REACHED', approval: 'APPROVAL_UNSPECIFIED', visitDate: '2026-01-02', note: '无人在家（合成数据）' }) }), test);
+    await row.getByText('退出属实', { exact: true }).click();
+    await row.getByRole('button', { name: '保存' }).click();
+    await page.waitForSelector('.failure:has-text("该样本户已被他人登记")');
+    await page.getByRole('button', { name: '重新读取' }).click();
+    await row.locator('.found .tag:has-text("未能入户")').waitFor();
+    expect(troubles).toEqual([]);
+  });
+
   it('ID-8 a table is tried row by row, then imported; refused rows come back with their reasons', async () => {
     const { page, troubles, shot } = await come(device, 'officer', '/register/import');
     await page.waitForSelector('#h-file');
@@ -234,6 +257,31 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     await shot('household-life');
     await fine(page);
     expect(troubles).toEqual([]);
+  });
+
+  it('ID-3 who records a change of a household that has changed meanwhile reads it again, and chooses anew', async () => {
+    const { page } = await come(device, 'xian', '/households', { mayFail: /409/ });
+    await page.waitForSelector('.table tbody tr');
+    const { households } = await page.evaluate(() => fetch('/v1/divisions/520525/households?pageSize=100').then((answer) => answer.json())) as { households: { name: string; memberCount: number }[] };
+    const { name } = households.find((each) => each.memberCount === 4)!;
+    await page.goto(`${server.url}/#/${name}`);
+    await page.getByRole('button', { name: '登记变更' }).click();
+    await page.selectOption('#change-kind', 'DEATH');
+    await page.fill('#change-date', yesterday);
+    await page.selectOption('#change-paper', 'DEATH_CERTIFICATE');
+    await page.selectOption('#change-who', '2');
+    await page.fill('#change-reason', '合成数据');
+    await page.evaluate(([household, date]) => fetch(`/v1/${household}/changes`, { method: 'POST', body: JSON.stringify({ requestId: 'other', kind: 'CHANGE_KIND_MOVE_OUT', memberIndex: 1, date, evidence: 'EVIDENCE_KIND_HOUSEHOLD_BOOKLET', reason: '合成数据', relations: [] }) }), [name, yesterday]);
+    const save = () => page.locator('#changes form').getByRole('button', { name: '登记变更' }).click();
+    await save();
+    await page.waitForSelector('.failure:has-text("该户已被他人更新")');
+    await page.locator('#changes .failure button').click();
+    await page.waitForFunction(() => document.querySelectorAll('#members tbody tr').length === 3);
+    await save();
+    await page.waitForSelector('.failure:has-text("请选择是谁")');
+    await page.selectOption('#change-who', '1');
+    await save();
+    await page.waitForSelector('#changes .done:has-text("死亡已登记")');
   });
 
   it('ID-3 each kind of change asks for what it needs and sends no more', async () => {
