@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -79,6 +80,15 @@ fupinctl::HttpsAnswer Get(fupinctl::HttpsClient& client, const std::string& path
   const auto answer = client.Send("GET", path, "", {});
   if (!answer.ok()) FAIL(answer.status());
   return *answer;
+}
+
+std::string EtagOf(const fupinctl::HttpsAnswer& answer) {
+  for (absl::string_view line : absl::StrSplit(answer.headers, '\n')) {
+    if (absl::StartsWithIgnoreCase(line, "etag:")) {
+      return std::string(absl::StripAsciiWhitespace(line.substr(5)));
+    }
+  }
+  return "";
 }
 
 // Attribute `name` of the area with that code; nothing: it has none.
@@ -226,6 +236,26 @@ TEST_CASE("SEC-2 an officer's map has the numbers of the own division and no oth
       const auto tile = Get(client, absl::StrCat("/map/tiles/", at, ".mvt"));
       CHECK(AttributeOf(tile.body, kVillageAbove, "households") == households);
     }
+  }
+  // Nor is a kept tile anybody's who is not known, even to one who tells its ETag.
+  {
+    const std::string path = absl::StrCat("/map/tiles/", at, ".mvt");
+    fupinctl::HttpsClient client(world.gateway().address(), world.Files("operator-admin"));
+    fupinctl::HttpsClient bounds_elsewhere(world.gateway().address(), world.Files(other));
+    fupinctl::HttpsClient nobody(world.gateway().address(), world.Files(""));
+    const std::vector<std::string> asking = {
+        absl::StrCat("If-None-Match: ", EtagOf(Get(client, path)))};
+    CHECK(client.Send("GET", path, "", asking)->status == 304);
+    CHECK(bounds_elsewhere.Send("GET", path, "", asking)->status == 200);
+    CHECK(nobody.Send("GET", path, "", asking)->status == 401);
+    CHECK(Get(nobody, path).status == 401);
+    // As soon as the map tells of one more household, no tile of before is sent any more.
+    SurveyHouseholds(world, 3, 4);
+    REQUIRE(Eventually([&] { return Counts(*operators, 4); }));
+    CHECK(client.Send("GET", path, "", asking)->status == 200);
+    CHECK(AttributeOf(Get(client, path).body, kVillageAbove, "households") == 4);
+    fupinctl::HttpsClient own_client(world.gateway().address(), world.Files(own));
+    CHECK(AttributeOf(Get(own_client, path).body, kVillageAbove, "households") == 4);
   }
   // Numbers without shapes obey the same bounds: as many places, but other numbers.
   fupinctl::HttpsClient whole(world.gateway().address(), world.Files("operator-admin"));
