@@ -92,7 +92,10 @@ void MeasureFreshness(Bench& bench) {
     const std::string etag = HeaderOf(load.Fetch(tile.plain).headers, "etag");
     const std::string asking = RequestFor(absl::StrCat("/map/tiles/", tile.path, ".mvt"),
                                           {absl::StrCat("If-None-Match: ", etag)});
-    const Change change = bench.province.Score(*bench.HouseholdIn(tile.members), bench.time_ms);
+    // Into another class: a slightly higher index alone does not show in the mean of a county.
+    const size_t household = *bench.HouseholdIn(tile.members);
+    const Change change = bench.province.ScoreAs(
+        household, bench.province.IndexOf(household) < 6000 ? 9000 : 3000, bench.time_ms);
     auto events = bench.suite.Events({change});
     viewer.Expect(change.hamlet);
     const double sent = Now();
