@@ -259,6 +259,32 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     expect(troubles).toEqual([]);
   });
 
+  it('ID-3 a change whose answer was lost is sent again as the same request', async () => {
+    const { page } = await come(device, 'xian', '/register', { mayFail: /ERR_CONNECTION_RESET/ });
+    await page.locator('.table tbody th a').first().click();
+    const ids: string[] = [];
+    await page.route('**/changes', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      ids.push((route.request().postDataJSON() as { requestId: string }).requestId);
+      return ids.length === 1 ? route.abort('connectionreset') : route.continue();
+    });
+    await page.getByRole('button', { name: '登记变更' }).click();
+    await page.selectOption('#change-kind', 'BIRTH');
+    await page.fill('#change-date', yesterday);
+    await page.selectOption('#change-paper', 'BIRTH_CERTIFICATE');
+    await page.fill('#change-member-name', '赵小丁');
+    await page.selectOption('#change-member-relation', '20');
+    await page.selectOption('#change-member-sex', '1');
+    await page.fill('#change-reason', '户主之子出生（合成数据）');
+    await page.getByRole('button', { name: '登记变更' }).click();
+    await page.waitForSelector('#changes .failure');
+    await page.getByRole('button', { name: '登记变更' }).click();
+    await page.waitForSelector('text=出生已登记');
+    expect(ids.length).toBe(2);
+    expect(ids[1]).toBe(ids[0]);
+    expect(ids[0]).not.toBe('');
+  });
+
   it('ID-3 who records a change of a household that has changed meanwhile reads it again, and chooses anew', async () => {
     const { page } = await come(device, 'xian', '/households', { mayFail: /409/ });
     await page.waitForSelector('.table tbody tr');
