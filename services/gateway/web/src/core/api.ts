@@ -20,18 +20,21 @@ export async function call<T>(path: string, options: { method?: string; body?: u
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   let answer: Response;
+  let body: unknown;
   try {
     answer = await fetch(path, {
       method: options.method ?? 'GET', headers, signal: options.signal, credentials: 'same-origin', cache: 'no-store',
       body: options.body === undefined ? undefined : JSON.stringify(options.body),
     });
+    // An answer that breaks off is none.
+    if (answer.ok && answer.status !== 204) body = await answer.json();
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     reach.offline = true;
     throw new ApiError(0);
   }
   reach.offline = false;
-  if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
+  if (answer.ok) return body as T;
   let document: Partial<ProblemDocument> = {};
   try { document = await answer.json() as ProblemDocument; } catch { /* not ours: a front or proxy answered */ }
   if (answer.status === 401 && path !== '/session') refused();

@@ -2,7 +2,7 @@
 import { onScopeDispose, shallowReactive } from 'vue';
 import { ApiError } from './api';
 
-export interface Loaded<T> { value: T | null; error: ApiError | null; busy: boolean; run: () => Promise<void> }
+export interface Loaded<T> { value: T | null; error: ApiError | null; busy: boolean; run: () => Promise<void>; clear: () => void }
 
 export function useLoad<T>(fetcher: (signal: AbortSignal) => Promise<T>): Loaded<T> {
   let abort: AbortController | null = null;
@@ -24,6 +24,13 @@ export function useLoad<T>(fetcher: (signal: AbortSignal) => Promise<T>): Loaded
       } finally {
         if (abort === mine) state.busy = false;
       }
+    },
+    // What was read is of something else now.
+    clear() {
+      abort?.abort();
+      abort = null;
+      state.value = state.error = null;
+      state.busy = false;
     },
   });
   onScopeDispose(() => { abort?.abort(); abort = null; });

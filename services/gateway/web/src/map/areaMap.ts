@@ -108,7 +108,7 @@ export class AreaMap {
           paint: { 'text-color': '#1c2834', 'text-halo-color': 'rgba(255,255,255,0.88)', 'text-halo-width': 1.5 },
         },
         {
-          id: 'rest-label', type: 'symbol', source, 'source-layer': 'rest', filter: ['>', ['get', 'households'], 0],
+          id: 'rest-label', type: 'symbol', source, 'source-layer': 'rest', filter: ['>', ['to-number', ['get', 'households'], 0], 0],
           layout: { 'text-field': ['concat', shortName, this.options.rest] as never, 'text-font': ['PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'sans-serif'], 'text-size': 11.5, 'text-max-width': 9, 'text-anchor': 'top', 'text-offset': [0, 0.9], 'text-padding': 2 },
           paint: { 'text-color': '#3a2d22', 'text-halo-color': 'rgba(255,255,255,0.88)', 'text-halo-width': 1.5 },
         },

@@ -103,7 +103,7 @@ describe.each<Device>(['desktop', 'phone'])('on a %s', (device) => {
     expect(await page.locator('body').innerText()).not.toMatch(/(?<![\da-f])\d{17}[\dX](?![\da-f])/);
     await sound('household');
     await page.locator('#facts').getByRole('link', { name: '查看', exact: true }).first().click();
-    await page.waitForSelector('text=采集人');
+    await page.waitForSelector('dt:has-text("采集人")');
     expect(await page.locator('body').innerText()).toMatch(/\d{6}\*{8}\d{3}[\dX]/);
     expect(await page.locator('body').innerText()).not.toMatch(/(?<![\da-f])\d{17}[\dX](?![\da-f])/);
     await sound('record');
