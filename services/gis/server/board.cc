@@ -61,7 +61,7 @@ void Board::AddCauses(uint32_t place, const CauseCounts& change) {
 absl::Status Board::Load(CellStore& store) {
   std::vector<CellState> cells(rests_.rows());
   std::vector<std::pair<uint32_t, CauseCounts>> causes;
-  const absl::Status status = store.Load(
+  absl::Status status = store.Load(
       [&](const division::Division& place, const Counts& counts, absl::Time update_time) {
         CellState& cell = cells[place.order()];
         cell.counts += counts;

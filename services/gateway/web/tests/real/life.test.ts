@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Counts } from '../../src/core/types';
 import type { Device } from '../chromium';
 import { Client } from './client';
 import { readKey } from './records';
@@ -188,6 +189,10 @@ it('ID-1 ID-8 ID-9 ID-10 a household applies, is registered, exits, falls back a
   expect(await story.now.page.getByRole('button', { name: '登记', exact: true }).isDisabled()).toBe(true);
   await fillForm();
   await granted('登记', '防止返贫致贫对象');
+  // On the map with its main cause, and the other one beside it.
+  const onMap = async () => (await township.json<{ cell: { counts: Counts } }>(`/v1/map/cells/${itself.division}`)).cell.counts;
+  const causes = (await until(onMap, (counts) => counts.registeredHouseholdCount === '1')).causes!.map((one) => [one.nameZh, one.householdCount, one.otherHouseholdCount]);
+  expect(causes).toEqual([['因病', '1', '0'], ['缺劳力', '0', '1']]);
   ({ page, go } = await come('phone'));
   await story.follow(receipt, code);
   await page.waitForSelector('.found');
@@ -217,6 +222,7 @@ it('ID-1 ID-8 ID-9 ID-10 a household applies, is registered, exits, falls back a
   await come('desktop', 'township');
   await story.openCase(exit);
   await granted('登记', '已脱贫户');
+  await until(onMap, (counts) => counts.exitedHouseholdCount === '1' && !counts.causes?.length);
 
   // It falls back: the register notices, and it returns by its own procedure.
   goTo(28);
@@ -237,6 +243,7 @@ it('ID-1 ID-8 ID-9 ID-10 a household applies, is registered, exits, falls back a
   await story.openCase(back);
   await fillForm();
   await granted('登记', '防止返贫致贫对象');
+  await until(onMap, (counts) => counts.registeredHouseholdCount === '1' && counts.returnedHouseholdCount === '1' && counts.causes?.[0]?.nameZh === '因病');
   ({ page, go } = await come('desktop', 'township'));
   await go(`/${chosen}`);
   await page.waitForSelector('.life li.case');
