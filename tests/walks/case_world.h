@@ -167,6 +167,19 @@ class CaseWorld {
     return response;
   }
 
+  // Scores are dated when they are made, not when the survey came: a test that moves the clock after
+  // a survey waits for its score first.
+  void AwaitIndex(const std::string& household, const std::string& income) {
+    auto stub = Stub<IdentificationService>("officer-520102-chen");
+    v1::GetHouseholdRequest get;
+    get.set_name(household);
+    const int32_t index = std::stoi(income) * 100;
+    REQUIRE(Eventually([&] {
+      const auto now = Call(*stub, &IdentificationService::Stub::GetHousehold, get);
+      return now.ok() && now->score().index_centipoints() == index;
+    }));
+  }
+
   World certs;
   testing::TempDir dir;
   FakeClock clock;
@@ -222,6 +235,7 @@ class Walk {
     const auto submitted = world.Call(*stub, &IdentificationService::Stub::SubmitSurvey, request);
     if (!submitted.ok()) FAIL(submitted.status());
     household = submitted->household();
+    world.AwaitIndex(household, income);
   }
   absl::StatusOr<v1::Case> Act(const std::string& who, const std::string& action,
                                const std::string& reason = "") {

@@ -49,6 +49,7 @@ class County {
     auto stub = world.Stub<IdentificationService>(kChen);
     const auto submitted = world.Call(*stub, &IdentificationService::Stub::SubmitSurvey, request);
     if (!submitted.ok()) FAIL(submitted.status());
+    world.AwaitIndex(submitted->household(), income);
     return submitted->household();
   }
   // Splits member 1 off: the status is inherited.

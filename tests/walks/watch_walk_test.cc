@@ -50,14 +50,7 @@ class Watch {
         world.Call(*stub, &IdentificationService::Stub::SubmitSurvey,
                    SurveyOf(absl::StrCat("s", ++requests), key, person, income, world.clock.Now()));
     if (!submitted.ok()) FAIL(submitted.status());
-    // Scored: so that one score after the other is stored at the time of its survey.
-    const int32_t index = std::stoi(income) * 100;
-    v1::GetHouseholdRequest get;
-    get.set_name(submitted->household());
-    CHECK(Eventually([&] {
-      const auto now = world.Call(*stub, &IdentificationService::Stub::GetHousehold, get);
-      return now.ok() && now->score().index_centipoints() == index;
-    }));
+    world.AwaitIndex(submitted->household(), income);
     return submitted->household();
   }
   std::vector<v1::Suggestion> Of(const std::string& household) {
