@@ -220,7 +220,7 @@ TEST_CASE("S13 SEC-1 nothing on disk, in logs or metrics tells a name or a numbe
         exchange::v1::OUTCOME_ACCEPTED_NEW);
   auto surveys = IdentificationService::NewStub(world.ToIdentification("enumerator-tablet-1"));
   auto reader = IdentificationService::NewStub(world.ToIdentification("operator-admin"));
-  auto exchange = ExchangeService::NewStub(world.ToExchange("operator-admin"));
+  auto exchange = ExchangeService::NewStub(world.ToExchange("dept-mps"));
   identification::v1::SubmitSurveyResponse submitted;
   REQUIRE(
       Call(*surveys, &IdentificationService::Stub::SubmitSurvey, CanarySurvey(), &submitted).ok());
@@ -267,6 +267,18 @@ TEST_CASE("S13 SEC-1 nothing on disk, in logs or metrics tells a name or a numbe
     const bool shown = canary != kFormNumber && canary != Number(kNeighbour);
     CHECK(Find(answers, canary).empty() != shown);
   }
+  // An operator looks at the same record and rejections, and learns no number.
+  Haystack operators;
+  auto operating = ExchangeService::NewStub(world.ToExchange("operator-admin"));
+  REQUIRE(Call(*operating, &ExchangeService::Stub::GetRecord, get_record, &record).ok());
+  CHECK(record.payload().empty());
+  CHECK(record.batch_number() == 1);
+  operators.emplace_back("record", record.SerializeAsString());
+  REQUIRE(Call(*operating, &ExchangeService::Stub::ListRejections, list, &rejections).ok());
+  CHECK(rejections.rejections_size() == 2);
+  operators.emplace_back("rejections", rejections.SerializeAsString());
+  CHECK(Find(operators, Number(kPerson)).empty());
+  CHECK_FALSE(Find(operators, "mps.population").empty());
 
   Haystack disk;
   disk.emplace_back("exchange /metrics", Metrics(world.exchange()));

@@ -46,6 +46,11 @@ std::string Shown(const contract::Field& field, std::string text) {
   }
 }
 
+// An operator sees that a record came and what became of it, not whose it is.
+bool SeesWhole(const rpc::Caller& caller) {
+  return caller.principal.role != type::v1::ROLE_OPERATOR;
+}
+
 }  // namespace
 
 ExchangeServer::ExchangeServer(rpc::Edge& edge, Contracts& contracts, const Preparer& preparer,
@@ -157,10 +162,13 @@ grpc::Status ExchangeServer::ListRejections(grpc::ServerContext* context,
     }
     const int size =
         request->page_size() <= 0 ? kDefaultPage : std::min(request->page_size(), kMaxPage);
+    const bool whole = SeesWhole(caller);
     ASSIGN_OR_RETURN(const auto page, store_.Rejections(request->dataset(), after, size));
     for (const auto& [key, rejection] : page.rows) {
       if (rejection.stored.correct_time_ms() > 0 && !request->include_corrected()) continue;
-      *response->add_rejections() = ToProto(request->dataset(), key, rejection);
+      v1::Rejection* out = response->add_rejections();
+      *out = ToProto(request->dataset(), key, rejection);
+      if (!whole) out->clear_payload();
     }
     if (!page.next.empty()) {
       response->set_next_page_token(absl::WebSafeBase64Escape(page.next));
@@ -177,6 +185,7 @@ grpc::Status ExchangeServer::GetRecord(grpc::ServerContext* context,
     ASSIGN_OR_RETURN(const auto stored,
                      store_.Get(name.dataset, name.id, request->source_version()));
     *response = ToProto(name.dataset, name.id, stored);
+    if (!SeesWhole(caller)) response->clear_payload();
     const auto row =
         contract::Decode(*contract, stored.content.payload(), contract::Charset::kUtf8);
     if (row.ok()) {
