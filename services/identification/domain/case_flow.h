@@ -94,9 +94,6 @@ class CaseFlow {
  private:
   absl::Status Check(const CaseState& state, const CaseFacts& facts, const CaseActor& actor,
                      const procedure::Action& action, absl::Time now) const;
-  absl::Status CheckCondition(const CaseState& state, const CaseFacts& facts,
-                              const procedure::Action& action,
-                              const procedure::Condition& condition, absl::Time now) const;
   absl::Status CheckNotice(const CaseState& state, const procedure::Action* action,
                            absl::Time now) const;
   // The notice of the step, posted.

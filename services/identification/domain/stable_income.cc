@@ -2,14 +2,9 @@
 
 #include <algorithm>
 
+#include "services/identification/domain/shanghai_day.h"
+
 namespace fupin::identification {
-namespace {
-
-absl::CivilDay DayOf(absl::Time time) {
-  return absl::ToCivilDay(time, absl::FixedTimeZone(8 * 60 * 60));
-}
-
-}  // namespace
 
 absl::CivilDay MonthsBack(absl::CivilDay day, int months) {
   const absl::CivilMonth month(day);

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "services/identification/domain/shanghai_day.h"
 #include "services/identification/domain/stable_income.h"
 
 namespace fupin::identification {
@@ -11,10 +12,6 @@ namespace {
 
 constexpr int kSerious = 3;
 constexpr int kWarning = 2;
-
-absl::CivilDay DayOf(absl::Time time) {
-  return absl::ToCivilDay(time, absl::FixedTimeZone(8 * 60 * 60));
-}
 
 // The best of the scores in force within the last months, but for the newest, and of `kept`.
 std::optional<WatchReference> BestOf(const WatchFacts& facts, int months,
