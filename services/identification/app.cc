@@ -101,9 +101,10 @@ class IdentificationApp : public process::App {
                            partition_level, scorer_),
         change_server_(frame.edge(), scope_, household_changes_),
         exit_store_(*kv_, *sealer_),
-        exit_tests_(exit_store_, households_, case_desk_, case_lists_,
+        exit_tests_(exit_store_, case_desk_, case_lists_,
                     divisions->LevelIndex("county").value_or(0)),
-        exit_test_server_(frame.edge(), exit_tests_),
+        exit_visits_(exit_store_, households_, case_desk_, exit_tests_),
+        exit_test_server_(frame.edge(), exit_tests_, exit_visits_),
         register_reader_(register_store_, households_, change_store_, listings_, scope_,
                          procedures_, knowledge_, divisions),
         register_import_(register_store_, households_, subjects_, procedures_, knowledge_,
@@ -227,6 +228,7 @@ class IdentificationApp : public process::App {
   HouseholdChangeServer change_server_;
   ExitStore exit_store_;
   ExitTests exit_tests_;
+  ExitVisits exit_visits_;
   ExitTestServer exit_test_server_;
   RegisterReader register_reader_;
   RegisterImport register_import_;

@@ -31,14 +31,14 @@ grpc::Status ExitTestServer::ListExitTestSample(grpc::ServerContext* context,
                                                 const v1::ListExitTestSampleRequest* request,
                                                 v1::ListExitTestSampleResponse* response) {
   return rpc::Answer(edge_, context, *request, response,
-                     [&](const rpc::Caller& caller) { return tests_.Sample(*request, caller); });
+                     [&](const rpc::Caller& caller) { return visits_.Sample(*request, caller); });
 }
 
 grpc::Status ExitTestServer::RecordExitTestVisit(grpc::ServerContext* context,
                                                  const v1::RecordExitTestVisitRequest* request,
                                                  v1::SampledHousehold* response) {
   return rpc::Answer(edge_, context, *request, response,
-                     [&](const rpc::Caller& caller) { return tests_.Visit(*request, caller); });
+                     [&](const rpc::Caller& caller) { return visits_.Visit(*request, caller); });
 }
 
 }  // namespace fupin::identification

@@ -5,12 +5,14 @@
 #include "fupin/identification/v1/exit_test_service.grpc.pb.h"
 #include "libs/rpc/edge.h"
 #include "services/identification/server/exit_tests.h"
+#include "services/identification/server/exit_visits.h"
 
 namespace fupin::identification {
 
 class ExitTestServer final : public v1::ExitTestService::Service {
  public:
-  ExitTestServer(rpc::Edge& edge, ExitTests& tests) : edge_(edge), tests_(tests) {}
+  ExitTestServer(rpc::Edge& edge, ExitTests& tests, ExitVisits& visits)
+      : edge_(edge), tests_(tests), visits_(visits) {}
 
   grpc::Status CreateExitTest(grpc::ServerContext* context,
                               const v1::CreateExitTestRequest* request,
@@ -29,6 +31,7 @@ class ExitTestServer final : public v1::ExitTestService::Service {
  private:
   rpc::Edge& edge_;
   ExitTests& tests_;
+  ExitVisits& visits_;
 };
 
 }  // namespace fupin::identification
