@@ -2,6 +2,7 @@
 
 #include "libs/rpc/answer.h"
 #include "libs/status/macros.h"
+#include "services/identification/server/change_words.h"
 
 namespace fupin::identification {
 
@@ -29,12 +30,12 @@ grpc::Status HouseholdChangeServer::ListHouseholdChanges(
 grpc::Status HouseholdChangeServer::GetHouseholdVersion(
     grpc::ServerContext* context, const v1::GetHouseholdVersionRequest* request,
     v1::HouseholdVersion* response) {
-  return rpc::Answer(edge_, context, *request, response,
-                     [&](const rpc::Caller& caller) -> absl::StatusOr<v1::HouseholdVersion> {
-                       RETURN_IF_ERROR(scope_.Household(
-                           caller, HouseholdChanges::HouseholdOfVersion(request->name()), "name"));
-                       return changes_.Version(request->name());
-                     });
+  return rpc::Answer(
+      edge_, context, *request, response,
+      [&](const rpc::Caller& caller) -> absl::StatusOr<v1::HouseholdVersion> {
+        RETURN_IF_ERROR(scope_.Household(caller, HouseholdOfVersion(request->name()), "name"));
+        return changes_.Version(request->name());
+      });
 }
 
 }  // namespace fupin::identification
