@@ -31,17 +31,17 @@ constexpr LevelName kLevels[] = {{0, "省级", "province"}, {1, "市级", "prefe
                                  {2, "县级", "county"},   {3, "乡镇", "township"},
                                  {4, "村级", "village"},  {5, "村组", "natural village"}};
 
-}  // namespace
-
-std::string CaseFlow::LevelNames(const std::vector<int>& levels, bool zh) const {
+std::string LevelNames(const std::vector<int>& levels, bool zh) {
   std::vector<std::string> names;
   for (const int level : levels) {
     for (const LevelName& name : kLevels) {
-      if (name.level == level) names.push_back(zh ? name.zh : name.en);
+      if (name.level == level) names.emplace_back(zh ? name.zh : name.en);
     }
   }
   return absl::StrJoin(names, zh ? "、" : ", ");
 }
+
+}  // namespace
 
 absl::Status CaseFlow::Forbid(StatusCode code, const char* reason, const CaseState& state,
                               const Action* action, const std::string& zh,

@@ -105,7 +105,6 @@ class CaseFlow {
   absl::Status Forbid(absl::StatusCode code, const char* reason, const CaseState& state,
                       const procedure::Action* action, const std::string& zh,
                       const std::string& en) const;
-  std::string LevelNames(const std::vector<int>& levels, bool zh) const;
 
   const procedure::ProcedureSet& set_;
   const procedure::Procedure& procedure_;
