@@ -35,9 +35,7 @@ absl::StatusOr<DemoData> DemoData::Load() {
 
 std::map<std::string, std::vector<synthetic::MadeRecord>> DemoData::Records(
     absl::CivilDay day) const {
-  synthetic::Population population = population_;  // as old as it is, seen on that day
-  population.today = day;
-  return synthetic::MakeRecords(population, *contracts_, *divisions_, seed_);
+  return synthetic::MakeRecords(population_, *contracts_, *divisions_, seed_, day);
 }
 
 absl::StatusOr<std::vector<identification::v1::SubmitSurveyRequest>> DemoData::Surveys() const {

@@ -27,7 +27,7 @@ class DemoData {
   const std::shared_ptr<const contract::ContractSet>& contracts() const { return contracts_; }
   uint64_t seed() const { return seed_; }
 
-  // What departments know on that day.
+  // What departments know, told on that day.
   std::map<std::string, std::vector<synthetic::MadeRecord>> Records(absl::CivilDay day) const;
   // What the households answer; by the flag --catalog.
   absl::StatusOr<std::vector<identification::v1::SubmitSurveyRequest>> Surveys() const;

@@ -22,22 +22,23 @@ contract::Value Text(std::string text) { return contract::Value(std::move(text))
 
 class Maker {
  public:
-  Maker(const Population& population, const contract::ContractSet& contracts, uint64_t seed)
-      : population_(population), contracts_(contracts), random_(seed ^ 0x5eedu) {}
+  Maker(const Population& population, const contract::ContractSet& contracts, uint64_t seed,
+        absl::CivilDay told)
+      : population_(population), contracts_(contracts), random_(seed ^ 0x5eedu), told_(told) {}
 
   // Adds a record; fields the contract lacks are dropped, required ones that are missing filled in.
   void Add(const std::string& dataset, Fields fields, bool must_be_rejected = false) {
     const contract::Contract* contract = contracts_.Find(dataset);
     if (contract == nullptr) return;
     MadeRecord record;
-    const absl::CivilDay day = population_.today - random_.Between(1, 300);
+    const int ago = random_.Between(1, 300);
     record.row.resize(contract->fields.size());
     for (size_t i = 0; i < contract->fields.size(); ++i) {
       const contract::Field& field = contract->fields[i];
       const auto given = fields.find(field.name);
-      record.row[i] = given != fields.end() ? given->second : Fill(field, day);
+      record.row[i] = given != fields.end() ? given->second : Fill(field, population_.today - ago);
     }
-    record.business_time_ms = absl::ToUnixMillis(absl::FromCivil(day, Shanghai()));
+    record.business_time_ms = absl::ToUnixMillis(absl::FromCivil(told_ - ago, Shanghai()));
     record.automatic = random_.Chance(0.9);
     record.must_be_rejected = must_be_rejected;
     made_[dataset].push_back(std::move(record));
@@ -88,6 +89,7 @@ class Maker {
   const Population& population_;
   const contract::ContractSet& contracts_;
   Random random_;
+  absl::CivilDay told_;
   int serial_ = 0;
   std::map<std::string, std::vector<MadeRecord>> made_;
 };
@@ -256,9 +258,9 @@ void AddPerson(Maker& maker, const Family& family, const Person& person, int yea
 std::map<std::string, std::vector<MadeRecord>> MakeRecords(const Population& population,
                                                            const contract::ContractSet& contracts,
                                                            const division::Tree& divisions,
-                                                           uint64_t seed) {
-  Maker maker(population, contracts, seed);
-  const int year = static_cast<int>(population.today.year());
+                                                           uint64_t seed, absl::CivilDay told) {
+  Maker maker(population, contracts, seed, told);
+  const int year = static_cast<int>(told.year());
   std::set<std::string> villages;
   for (const Family& family : population.families) {
     villages.insert(family.village.substr(0, 12));
@@ -293,7 +295,7 @@ std::map<std::string, std::vector<MadeRecord>> MakeRecords(const Population& pop
                                          "tax.individual_income",
                                          "mps.vehicles"};
   auto made = maker.Take();
-  Maker filler(population, contracts, seed + 1);
+  Maker filler(population, contracts, seed + 1, told);
   for (const std::string& dataset : contracts.datasets()) {
     if (made.count(dataset) > 0) continue;
     int added = 0;

@@ -19,11 +19,12 @@ struct MadeRecord {
   bool must_be_rejected = false;  // planted: a mangled or wrong number
 };
 
-// By dataset; every dataset of `contracts` has records.
+// By dataset; every dataset of `contracts` has records. Facts are of the population's day, whenever
+// they are `told`: told again they replace what was told before.
 std::map<std::string, std::vector<MadeRecord>> MakeRecords(const Population& population,
                                                            const contract::ContractSet& contracts,
                                                            const division::Tree& divisions,
-                                                           uint64_t seed);
+                                                           uint64_t seed, absl::CivilDay told);
 
 }  // namespace fupin::synthetic
 
