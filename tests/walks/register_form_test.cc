@@ -373,7 +373,7 @@ TEST_CASE(
   CHECK(Item(*form, "C1").value_zh() == "因病");
   CHECK(Item(*form, "H11").state() == v1::ITEM_STATE_NOT_COLLECTED);
   CHECK(Item(*form, "A21").state() == v1::ITEM_STATE_NOT_COLLECTED);
-  CHECK(form->gaps(0) == "入户调查 survey");
+  CHECK(form->gaps(0) == "入户调查");
   v1::RenderRegistrationFormRequest print;
   print.set_household(get.household());
   const auto printed = world.Call(*village, &RegisterService::Stub::RenderRegistrationForm, print);

@@ -37,15 +37,13 @@ absl::StatusOr<KnownFacts> CaseFactsReader::Read(const store::StoredCase& stored
   CaseFacts& facts = known.facts;
   const bool registers = procedure.purpose == procedure::Purpose::kRegister ||
                          procedure.purpose == procedure::Purpose::kReturn;
-  if (registers && stored.main_cause().empty())
-    facts.form_gaps.push_back("主要致贫原因 main cause");
   if (stored.household().empty()) {
-    facts.form_gaps.push_back("入户调查 survey");
+    facts.form_gaps.push_back("入户调查");
     return known;
   }
   ASSIGN_OR_RETURN(const auto household, households_.Find(stored.household()));
   if (!household) {
-    facts.form_gaps.push_back("入户调查 survey");
+    facts.form_gaps.push_back("入户调查");
     return known;
   }
   if (judge) {
@@ -55,6 +53,10 @@ absl::StatusOr<KnownFacts> CaseFactsReader::Read(const store::StoredCase& stored
   if (form_.HasForm() && AsksForForm(procedure, stored.step())) {
     ASSIGN_OR_RETURN(auto gaps, form_.Gaps(stored.household(), stored));
     facts.form_gaps.insert(facts.form_gaps.end(), gaps.begin(), gaps.end());
+  }
+  // Also where no form asks for it.
+  if (registers && stored.main_cause().empty() && facts.form_gaps.empty()) {
+    facts.form_gaps.push_back("主要致贫原因");
   }
   const v1::Survey& survey = household->survey;
   facts.survey_time = ToTime(survey.provenance().collect_time());

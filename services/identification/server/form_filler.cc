@@ -402,7 +402,7 @@ absl::StatusOr<v1::FilledForm> FormFiller::Fill(const std::string& household,
   out.set_version(form->version());
   out.set_title_zh(form->title_zh());
   out.set_title_en(form->title_en());
-  if (!subject.gathered) out.add_gaps("入户调查 survey");
+  if (!subject.gathered) out.add_gaps("入户调查");
   for (const auto& section : form->sections()) {
     v1::FilledSection* filled = out.add_sections();
     filled->set_name_zh(section.name_zh());
