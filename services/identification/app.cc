@@ -94,7 +94,7 @@ class IdentificationApp : public process::App {
                  partition_level, metrics_, clock,
                  [this](const std::string& household) { return case_closing_.Run(household); }),
         suggestions_(*kv_, suggestion_store_, case_desk_, applications_, case_lists_, scores_,
-                     *sealer_),
+                     households_, *sealer_),
         watch_server_(frame.edge(), scope_, suggestions_),
         change_store_(*kv_, *outbox_, *sealer_, households_, watch_queue_),
         household_changes_(change_store_, households_, case_desk_, knowledge_, divisions,

@@ -135,6 +135,7 @@ TEST_CASE(
   CHECK(exit.facts().stable_months() == 6);
   CHECK(exit.procedure() == "exit-2016");
   CHECK(exit.basis_size() == 2);
+  CHECK(exit.head_name_masked() == "欧阳*");
   CHECK(exit.create_time().seconds() == absl::ToUnixSeconds(CaseWorld::At(2026, 11, 1, 9)));
 
   // The village and the county see it, another county does not.

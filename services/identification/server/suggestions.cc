@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "libs/codes/text.h"
 #include "libs/kv/table.h"
+#include "libs/mask/mask.h"
 #include "libs/rpc/request_id.h"
 #include "libs/status/macros.h"
 #include "libs/status/status.h"
@@ -28,6 +29,7 @@ constexpr int kScan = 100;
 // Rows looked at for one page: a filter that fits little gives a short page and a token.
 constexpr int kMaxScan = 5000;
 constexpr char kNone[] = "none";
+constexpr char kHead[] = "02";  // GB/T 4761: 户主
 
 bool IsText(const std::string& text) {
   return text.size() <= kMaxReasonBytes && codes::CheckText(text).ok();
@@ -70,6 +72,12 @@ absl::StatusOr<v1::Suggestion> Suggestions::Show(const OpenSuggestion& suggestio
   ASSIGN_OR_RETURN(const std::string division, DivisionOf(suggestion));
   out.set_division(division);
   for (std::string& name : desk_.NamesOf(division)) out.add_division_names(std::move(name));
+  ASSIGN_OR_RETURN(const auto household, households_.Find(suggestion.household));
+  if (household) {
+    for (const v1::SurveyMember& member : household->survey.members()) {
+      if (member.relation() == kHead) out.set_head_name_masked(mask::Name(member.name()));
+    }
+  }
   out.set_rule(stored.rule());
   out.set_kind(static_cast<fupin::procedure::v1::SuggestionKind>(stored.kind()));
   out.set_name_zh(stored.name_zh());

@@ -10,6 +10,7 @@
 #include "services/identification/server/applications.h"
 #include "services/identification/server/case_desk.h"
 #include "services/identification/server/case_lists.h"
+#include "services/identification/store/household_store.h"
 #include "services/identification/store/suggestion_store.h"
 
 namespace fupin::identification {
@@ -19,13 +20,14 @@ class Suggestions {
  public:
   Suggestions(kv::Store& kv, const SuggestionStore& store, CaseDesk& desk,
               Applications& applications, const CaseLists& lists, const ScoreStore& scores,
-              const crypto::Sealer& sealer)
+              const HouseholdStore& households, const crypto::Sealer& sealer)
       : kv_(kv),
         store_(store),
         desk_(desk),
         applications_(applications),
         lists_(lists),
         scores_(scores),
+        households_(households),
         sealer_(sealer) {}
 
   // The caller's bounds are the caller's business.
@@ -60,6 +62,7 @@ class Suggestions {
   Applications& applications_;
   const CaseLists& lists_;
   const ScoreStore& scores_;
+  const HouseholdStore& households_;
   const crypto::Sealer& sealer_;
 };
 

@@ -71,7 +71,7 @@ export function makeRegister({ divisions, households, byName, within, pathOf, ca
   const showSuggestion = (one) => {
     const household = byName.get(one.household), entry = entries.get(one.household), { rule } = one, score = household.score, id = procedureOfRule[rule.id], p = cases.newest(id);
     return {
-      name: one.name, household: one.household, division: household.village.code, divisionNames: names(household.village.code), rule: rule.id, kind: rule.kind, nameZh: rule.nameZh, nameEn: rule.nameEn, textZh: rule.textZh, textEn: rule.textEn,
+      name: one.name, household: one.household, division: household.village.code, divisionNames: names(household.village.code), headNameMasked: `${household.surname}**`, rule: rule.id, kind: rule.kind, nameZh: rule.nameZh, nameEn: rule.nameEn, textZh: rule.textZh, textEn: rule.textEn,
       state: one.state, createTime: iso(one.created), procedure: p?.id ?? '', procedureZh: p?.nameZh ?? '', procedureEn: p?.nameEn ?? '', case: one.case, openCase: one.case, settler: one.settler, settlerLevel: one.settler ? 'township' : '', ...(one.settled ? { settleTime: iso(one.settled) } : {}), reason: one.reason, etag: one.etag,
       facts: {
         ...statusNames(entry?.changes.at(-1).status ?? ''), povertyClass: score.povertyClass, indexCentipoints: score.indexCentipoints, scoreTime: score.scoreTime, scoreVersion: score.version, openSeriousFindingCount: 0, openWarningFindingCount: household.findings.length,

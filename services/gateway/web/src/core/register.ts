@@ -21,7 +21,7 @@ export interface SuggestionFacts {
   openSeriousFindingCount: number; openWarningFindingCount: number;
 }
 export interface Suggestion {
-  name: string; household: string; division: string; divisionNames?: string[]; rule: string; kind: string; nameZh: string; nameEn: string;
+  name: string; household: string; headNameMasked?: string; division: string; divisionNames?: string[]; rule: string; kind: string; nameZh: string; nameEn: string;
   textZh: string; textEn: string; state: SuggestionState; createTime?: string; facts?: SuggestionFacts; procedure: string; procedureZh: string; procedureEn: string;
   case: string; openCase: string; settler: string; settleTime?: string; reason: string; etag: string;
 }
