@@ -11,7 +11,7 @@ import './style/print.css';
 async function start() {
   await Promise.all([setLanguage(storedLanguage()), loadSession()]);
   onRefused(() => {
-    session.who = null;
+    if (session.who) { session.ended = true; return; }
     const here = router.currentRoute.value;
     if (here.meta.area && here.meta.area !== 'public') void router.replace({ name: 'sign-in', query: { then: here.fullPath } });
   });

@@ -1,7 +1,7 @@
 // Addresses live behind the '#': the server needs no rule for them, and no household's name reaches its log.
 import { createRouter, createWebHashHistory } from 'vue-router';
 import type { Key } from './core/i18n';
-import { may, type Area } from './core/session';
+import { may, session, type Area } from './core/session';
 import HomePage from './pages/HomePage.vue';
 
 declare module 'vue-router' {
@@ -35,8 +35,10 @@ export const router = createRouter({
     { path: '/board', name: 'board', component: () => import('./pages/cases/BoardPage.vue'), meta: { area: 'public', title: 'nav.board' } },
     { path: '/notices/:id', name: 'notice', component: () => import('./pages/cases/NoticePage.vue'), meta: { area: 'public', title: 'notice.title' } },
     { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue'), meta: { area: 'public', title: 'signIn.title' } },
+    { path: '/not-yours', name: 'not-yours', component: () => import('./pages/NotYoursPage.vue'), meta: { area: 'public', title: 'notYours.title' } },
     { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue'), meta: { area: 'public', title: 'missing.title' } },
   ],
 });
 
-router.beforeEach((to) => may(to.meta.area ?? 'public') ? true : { name: 'sign-in', query: { then: to.fullPath } });
+// Who is signed in and still may not is told so: signing in again would lead to the same place.
+router.beforeEach((to) => may(to.meta.area ?? 'public') ? true : { name: session.who ? 'not-yours' : 'sign-in', query: { then: to.fullPath } });

@@ -159,6 +159,10 @@ export function evidenceParts(evidence: string): { text: string; files: string[]
   return { text: words.filter((word) => !/^(blobs|notices|objections)\//.test(word)).join(' '), files, notices };
 }
 
+// What the steps of a procedure ask to be attached.
+export const evidenceKinds = (procedure: Procedure | undefined): { kind: string; nameZh: string; nameEn: string }[] =>
+  (procedure?.steps ?? []).flatMap((step) => (step.actions ?? []).flatMap((action) => (action.conditions ?? []).flatMap((one) => one.evidence ?? [])));
+
 export interface Moment<T> { time: string; what: T }
 // Several lists of dated things as one, newest first; what has no time is left out.
 export const timeLine = <T>(...lists: { time: string | undefined; what: T }[][]): Moment<T>[] =>

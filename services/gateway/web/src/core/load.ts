@@ -1,6 +1,7 @@
 // One thing that is being fetched: value, error and whether it is on its way. Newer calls win.
-import { onScopeDispose, shallowReactive } from 'vue';
+import { onScopeDispose, shallowReactive, watch } from 'vue';
 import { ApiError } from './api';
+import { session } from './session';
 
 export interface Loaded<T> { value: T | null; error: ApiError | null; busy: boolean; run: () => Promise<void>; clear: () => void }
 
@@ -33,6 +34,8 @@ export function useLoad<T>(fetcher: (signal: AbortSignal) => Promise<T>): Loaded
       state.busy = false;
     },
   });
+  // What could not be read for want of a session.
+  watch(() => session.renewals, () => { if (state.error?.status === 401) void state.run(); });
   onScopeDispose(() => { abort?.abort(); abort = null; });
   return state;
 }

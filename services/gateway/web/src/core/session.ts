@@ -3,7 +3,8 @@ import { computed, reactive } from 'vue';
 import { ApiError, call } from './api';
 import type { Session } from './types';
 
-export const session = reactive<{ who: Session | null; known: boolean }>({ who: null, known: false });
+// `ended`: the server no longer knows `who`; `renewals`: how often that was mended by signing in again.
+export const session = reactive<{ who: Session | null; known: boolean; ended: boolean; renewals: number }>({ who: null, known: false, ended: false, renewals: 0 });
 
 // 'cases': may look at them; 'work': may act on them; 'import': may take a register in.
 export type Area = 'public' | 'households' | 'exchange' | 'cases' | 'work' | 'import';

@@ -1,6 +1,6 @@
 // Words for the codes of the API, and their colours. Chosen to be told apart without red and green.
 import { yuan } from './format';
-import { t, type Key } from './i18n';
+import { chinese, t, type Key } from './i18n';
 import type { Absence, FindingState, PovertyClass, Resolution, Severity } from './types';
 
 export const classes: { value: PovertyClass; short: 'poor' | 'possibly' | 'stable' | 'unscorable'; label: Key; range: Key }[] = [
@@ -66,3 +66,15 @@ export const method = (code: string | undefined): string =>
 export const fieldValue = (name: string, value: string): string =>
   value === 'true' ? t('answer.yes') : value === 'false' ? t('answer.no')
     : name.endsWith('_fen') && /^-?\d+$/.test(value) ? t('unit.yuan', { amount: yuan(value) }) : value;
+
+// Catalogs and rules name units in Chinese only.
+const units: Record<string, string> = {
+  元: 'yuan', 人: 'persons', 亩: 'mu', 公里: 'km', 月: 'months', 项: 'items', 次: 'times', 头: 'head', 只: 'head', 分钟: 'min', 级: 'grade', 年: '', 平方米: 'm²', 种: 'kinds', 度: 'kWh',
+  间: 'rooms', 部: 'pieces', 辆: 'vehicles', 标准单位: 'standard units', 户: 'households', 张: 'pieces', 岁: 'years', 套: 'sets', 天: 'days', 公斤: 'kg', 件: 'pieces',
+};
+const per: Record<string, string> = { 人: 'person', 间: 'room' };
+export const unit = (zh: string | undefined): string => {
+  if (chinese.value || !zh) return zh ?? '';
+  const [of, by] = zh.split('/') as [string, string?];
+  return `${units[of] ?? of}${by ? ` per ${per[by] ?? by}` : ''}`;
+};

@@ -80,9 +80,11 @@ export function figureOf(metric: Metric, of: Figures, measure: Measure = 'share'
   return measure === 'count' ? sum : 1000 * sum / whole;
 }
 
-// At most many - 1 rising breaks that split the values into about equal groups.
+// At most many - 1 rising breaks that split the values into about equal groups; a few different values are a class each.
 export function quantiles(values: number[], many = 7): number[] {
   const sorted = [...values].sort((a, b) => a - b);
+  const different = [...new Set(sorted.map(Math.round))];
+  if (different.length <= many) return different.slice(1);
   const breaks: number[] = [];
   for (let i = 1; i < many; i++) {
     const edge = sorted[Math.floor(i * sorted.length / many)];

@@ -10,6 +10,9 @@ type Query = Record<string, string | null | undefined | (string | null)[]>;
 const text = (query: Query, name: string): string => typeof query[name] === 'string' ? query[name] as string : '';
 const dateOr = (value: string): string => /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : '';
 
+// The day of `days` (rising) that shows what was known on `date`: the last that is not after it, or the first.
+export const dayWithin = (date: string, days: string[]): string => [...days].reverse().find((day) => day <= date) ?? days[0] ?? '';
+
 export function decodeState(query: Query): MapState {
   const at = text(query, 'v').split(',').map(Number);
   const valid = at.length === 3 && at.every(Number.isFinite) && at[0]! >= 0 && at[0]! <= 22 && Math.abs(at[1]!) <= 180 && Math.abs(at[2]!) <= 85;

@@ -194,6 +194,7 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     await page.getByRole('button', { name: '查看照片' }).first().click();
     await page.waitForSelector('.history canvas');
     await shot('case-history');
+    expect(await page.locator('.history').innerText()).toContain('应到 30，实到 25，同意 20，反对 0');
     await fine(page);
     expect(troubles).toEqual([]);
   });
@@ -361,7 +362,7 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     await shot('case-operator');
     await fine(page);
     await page.goto(`${server.url}/#/objections`);
-    await page.waitForSelector('#password');
+    await page.waitForSelector('h1:has-text("您的角色不能查看此内容")');
     expect(troubles).toEqual([]);
   });
 });

@@ -369,6 +369,83 @@ describe('trouble', () => {
     await page.waitForSelector('.table tbody tr');
     expect(page.url()).toContain('#/households?at=52');
   });
+  it('of a session that has ended keeps what was typed, for the same person only', async () => {
+    const { page } = await open('desktop', { mayFail: /401/ });
+    await signIn(page, server);
+    await page.goto(`${server.url}/#/findings?at=52,5205,520525&rule=X001`);
+    await page.locator('.finding').first().getByRole('button', { name: '处理' }).click();
+    await page.getByText('采信部门').click();
+    await page.fill('#note', '已到现场核对');
+    server.forget();
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.waitForSelector('dialog:has-text("登录已过期")');
+    expect(await page.inputValue('dialog #name')).toBe('officer');
+    await page.fill('dialog #password', 'guess');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog .failure');
+    await page.fill('dialog #password', 'synthetic');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog', { state: 'detached' });
+    expect(await page.inputValue('#note')).toBe('已到现场核对');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.waitForSelector('.resolve', { state: 'detached' });
+    expect(await page.locator('.finding').first().innerText()).toContain('已到现场核对');
+    server.forget();
+    await page.getByRole('link', { name: '名册' }).click();
+    await page.fill('dialog #name', 'cun');
+    await page.fill('dialog #password', 'synthetic');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('header .who:has-text("村")', { state: 'attached' });
+    expect(new URL(page.url()).hash).toBe('#/');
+  });
+  it('of a page for another role is told, without asking to sign in again', async () => {
+    const { page, troubles } = await open('desktop');
+    await signIn(page, server);
+    await page.goto(`${server.url}/#/review`);
+    await page.waitForSelector('h1:has-text("您的角色不能查看此内容")');
+    await page.getByRole('link', { name: '换一个账号登录' }).click();
+    await page.fill('#name', 'xiang');
+    await page.fill('#password', 'synthetic');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('h1:has-text("审核审定")');
+    expect(troubles).toEqual([]);
+  });
+  it('of a link to a day or a place that is not there ends where there is something', async () => {
+    const { page, troubles } = await open('desktop', { mayFail: /404/ });
+    await page.goto(`${server.url}/#/map?d=2020-01-01`);
+    await page.waitForSelector('.stage[data-ready]');
+    const first = (await (await fetch(`${server.url}/v1/map/editions`)).json() as { editions: { date: string }[] }).editions.map((one) => one.date).sort()[0]!;
+    expect(await page.locator('output').first().innerText()).toBe(first);
+    expect(await page.locator('.legend em').allInnerTexts()).not.toEqual(['0', '0', '0', '0']);
+    await page.goto(`${server.url}/#/map?s=999999`);
+    await page.getByRole('link', { name: '回到默认地区' }).click();
+    await page.waitForSelector('.side h2:has-text("贵州省")');
+    await signIn(page, server);
+    await page.goto(`${server.url}/#/map?d=2999-01-01&m=cause.nothing`);
+    await page.waitForSelector('.stage[data-ready]');
+    await page.waitForSelector('text=实时更新');
+    expect(await page.inputValue('.metric')).toBe('incidence');
+    // The map's own link begins anew, its panel too.
+    await page.getByRole('button', { name: '毕节市' }).click();
+    await page.waitForSelector('.side h2:has-text("毕节市")');
+    await page.locator('nav.tabs').getByRole('link', { name: '地图' }).click();
+    await page.waitForSelector('.side h2:has-text("贵州省")');
+    expect(troubles).toEqual([]);
+  });
+  it('of a search is told as such, and Enter waits for what was typed', async () => {
+    const { page } = await open('desktop', { mayFail: /503/ });
+    await page.goto(`${server.url}/#/map`);
+    await page.waitForSelector('.stage[data-ready]');
+    const box = page.getByRole('combobox', { name: '搜索地名、拼音或代码' });
+    await box.fill('毕节');
+    await page.waitForSelector('[role=option]:has-text("毕节市")');
+    await box.fill('贵阳');
+    await box.press('Enter');
+    await page.waitForSelector('.side h2:has-text("贵阳市")');
+    server.breakPath('/v1/map/places');
+    await box.fill('安顺');
+    await page.waitForSelector('[role=option]:has-text("暂时无法搜索")');
+  });
 });
 
 describe('keyboard and kept files', () => {

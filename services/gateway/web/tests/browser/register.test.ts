@@ -82,6 +82,7 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     await page.getByRole('button', { name: '疑似返贫' }).click();
     await page.waitForFunction(() => { const names = [...document.querySelectorAll('.suggestion .top b')].map((one) => one.textContent); return names.length > 0 && names.every((one) => one === '疑似返贫'); });
     const before = await page.locator('.suggestion').count();
+    expect(await page.locator('.suggestion .top a').first().innerText()).toMatch(/^\S\*\* · /);
     const first = page.locator('.suggestion').first();
     await first.getByRole('button', { name: '排除线索' }).click();
     await first.getByRole('button', { name: '排除线索' }).click();

@@ -22,6 +22,9 @@ describe('breaks', () => {
     expect(quantiles([5, 5, 5, 5])).toEqual([]);
     expect(quantiles([])).toEqual([]);
     expect(quantiles([1, 2])).toEqual([2]);
+    // One place among many nothings must stand out.
+    expect(quantiles([0, 0, 0, 0, 0, 0, 0, 0, 1])).toEqual([1]);
+    expect(quantiles([0, 0, 0, 4, 9])).toEqual([4, 9]);
   });
   it('figure a place', () => {
     expect(figureOf('incidence', place)).toBe(100);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { citizenNumberLooksRight, classNamed, daysLeft, evidenceParts, idOf, lastDay, mainPath, needText, noticePeriod, phoneLooksRight, procedureOf, scored, stepLine, textFits, timeLine, type CaseEvent, type Procedure } from '../../src/core/cases';
+import { citizenNumberLooksRight, classNamed, daysLeft, evidenceKinds, evidenceParts, idOf, lastDay, mainPath, needText, noticePeriod, phoneLooksRight, procedureOf, scored, stepLine, textFits, timeLine, type CaseEvent, type Procedure } from '../../src/core/cases';
 // @ts-expect-error plain JavaScript
 import { readTextproto } from '../../mock/textproto.mjs';
 import { readFileSync } from 'node:fs';
@@ -86,4 +86,10 @@ describe('what an applicant types', () => {
   it.each([['11010519491231002X', true], ['11010519491231002x', true], [' 110105 19491231 002X ', true], ['110105194912310021', false], ['1101051949123100', false], ['', false], ['abcdefghijklmnopqr', false]])('ID-1 the number "%s" looks right: %s', (number, right) => expect(citizenNumberLooksRight(number)).toBe(right));
   it.each([['0851-1234567', true], ['13800000000', true], ['+86 138 0000 0000', true], ['12345', false], ['phone', false], ['12345678901234', false]])('ID-1 the phone "%s" looks right: %s', (phone, right) => expect(phoneLooksRight(phone)).toBe(right));
   it('a text fits by its bytes, and blanks are no text', () => { expect(textFits('字'.repeat(666), 2000)).toBe(true); expect(textFits('字'.repeat(667), 2000)).toBe(false); expect(textFits('  ', 2000)).toBe(false); });
+  it('names what was attached as the procedure does', () => {
+    const authorisation = { kind: 'authorisation', nameZh: '农户授权承诺书', nameEn: 'signed authorisation' };
+    const procedure = { steps: [{ id: 'lead', actions: [{ id: 'checked', conditions: [{ survey: {} }, { evidence: authorisation }] }] }, { id: 'end' }] } as never;
+    expect(evidenceKinds(procedure)).toEqual([authorisation]);
+    expect(evidenceKinds(undefined)).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeState, encodeState } from '../../src/map/mapState';
+import { dayWithin, decodeState, encodeState } from '../../src/map/mapState';
 
 describe('state of the map in the address', () => {
   it('comes back as it went', () => {
@@ -24,5 +24,13 @@ describe('state of the map in the address', () => {
     expect(decodeState({ v: '99,1,1', m: 'x', b: 'y', d: '2026-13-45', c: 'tomorrow', s: '<script>' })).toEqual(decodeState({}));
     expect(decodeState({ v: '5,NaN,1' }).zoom).toBeNull();
     expect(decodeState({ v: ['5,1,1', null] }).zoom).toBeNull();
+  });
+  it('takes the day that shows what was known on a date', () => {
+    const days = ['2026-03-01', '2026-03-02', '2026-06-01'];
+    expect(dayWithin('2026-03-02', days)).toBe('2026-03-02');
+    expect(dayWithin('2026-05-31', days)).toBe('2026-03-02');
+    expect(dayWithin('2020-01-01', days)).toBe('2026-03-01');
+    expect(dayWithin('2999-01-01', days)).toBe('2026-06-01');
+    expect(dayWithin('2026-03-02', [])).toBe('');
   });
 });
