@@ -167,8 +167,8 @@ class CaseWorld {
     return response;
   }
 
-  // Scores are dated when they are made, not when the survey came: a test that moves the clock after
-  // a survey waits for its score first.
+  // Scores are dated when they are made, not when the survey came: a test that moves the clock
+  // after a survey waits for its score first.
   void AwaitIndex(const std::string& household, const std::string& income) {
     auto stub = Stub<IdentificationService>("officer-520102-chen");
     v1::GetHouseholdRequest get;
