@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include <google/protobuf/util/time_util.h>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "libs/log/log.h"
@@ -105,8 +107,15 @@ absl::Status FeedConsumer::Follow(bool snapshot) {
   absl::Status status = absl::OkStatus();
   absl::Time saved = absl::Now();
   bool dirty = false;
+  // What was applied since, beside the position: a consumer may follow thousands of partitions.
+  absl::flat_hash_map<std::string, int64_t> applied;
+  const auto keep = [&]() -> absl::Status {
+    for (const auto& [partition, sequence] : applied) position.cursors[partition] = sequence;
+    applied.clear();
+    return handler_.Save(position);
+  };
   const auto save = [&]() -> absl::Status {
-    RETURN_IF_ERROR(handler_.Save(position));
+    RETURN_IF_ERROR(keep());
     v1::ConfirmRequest confirm;
     confirm.set_consumer(name_);
     for (const auto& [partition, sequence] : position.cursors) {
@@ -134,29 +143,31 @@ absl::Status FeedConsumer::Follow(bool snapshot) {
       connected_ = true;
     } else if (response.has_snapshot_end()) {
       for (const v1::Cursor& cursor : response.snapshot_end().cursors()) {
-        position.cursors[cursor.partition()] = cursor.sequence();
+        applied[cursor.partition()] = cursor.sequence();
       }
       status = save();
     } else {
-      const auto& events = response.events().events();
-      status = handler_.Apply(position.epoch, {events.begin(), events.end()});
+      auto& received = *response.mutable_events()->mutable_events();
+      const std::vector<v1::Event> events(std::make_move_iterator(received.begin()),
+                                          std::make_move_iterator(received.end()));
+      status = handler_.Apply(position.epoch, events);
       if (!status.ok()) break;
       for (const v1::Event& event : events) {
         // Events of a snapshot carry no position of their own.
-        if (event.sequence() > 0) position.cursors[event.partition()] = event.sequence();
+        if (event.sequence() > 0) applied[event.partition()] = event.sequence();
       }
       if (!events.empty()) {
-        applied_.Increment(events.size());
+        applied_.Increment(static_cast<double>(events.size()));
         lag_.Set(absl::ToDoubleSeconds(
             absl::Now() -
             absl::FromUnixMillis(google::protobuf::util::TimeUtil::TimestampToMilliseconds(
-                events.rbegin()->commit_time()))));
+                events.back().commit_time()))));
       }
       dirty = true;
     }
     if (status.ok() && dirty && absl::Now() - saved >= kSaveEvery) status = save();
   }
-  if (status.ok() && dirty) status = handler_.Save(position);
+  if (status.ok() && dirty) status = keep();
   {
     absl::MutexLock lock(&mutex_);
     connected_ = false;

@@ -53,6 +53,7 @@ std::vector<absl::Status> GroupCommit::Commit(absl::Span<const Batch* const> bat
 }
 
 void GroupCommit::WriteGroup(const std::vector<Waiting*>& group) {
+  CountNothing();
   size_t bytes = 0;
   bool expects = false;
   for (Waiting* waiting : group) {

@@ -1,5 +1,6 @@
 #include "libs/kv/rocks_db.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 #include <vector>
@@ -7,6 +8,8 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
+#include <rocksdb/perf_level.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include "absl/strings/str_cat.h"
@@ -39,6 +42,17 @@ rocksdb::Options DatabaseOptions(const RocksOptions& options,
   return db;
 }
 
+// The partition of a disk key.
+class PartitionPrefix : public rocksdb::SliceTransform {
+ public:
+  const char* Name() const override { return "fupin.partition"; }
+  rocksdb::Slice Transform(const rocksdb::Slice& key) const override {
+    const size_t partition = static_cast<unsigned char>(key.data()[0]);
+    return {key.data(), std::min(key.size(), 1 + partition)};
+  }
+  bool InDomain(const rocksdb::Slice& key) const override { return !key.empty(); }
+};
+
 rocksdb::ColumnFamilyOptions FamilyOptions(const std::shared_ptr<rocksdb::Cache>& cache,
                                            bool scanned) {
   rocksdb::ColumnFamilyOptions family;
@@ -50,6 +64,9 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const std::shared_ptr<rocksdb::Cache>
   table.format_version = 5;
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   family.write_buffer_size = 32 << 20;
+  // Where a row goes is looked for beside the last one of its partition: batches whose keys ascend
+  // cost less than half (measured at the map).
+  family.memtable_insert_with_hint_prefix_extractor = std::make_shared<PartitionPrefix>();
   // zstd costs a quarter of the ingest's CPU when used everywhere; only cold data gets it.
   family.compression = rocksdb::kLZ4Compression;
   family.bottommost_compression = scanned ? rocksdb::kLZ4Compression : rocksdb::kZSTD;
@@ -65,6 +82,8 @@ absl::Status FromRocks(const rocksdb::Status& status) {
   if (status.IsCorruption() || status.IsPathNotFound()) return StoreCorrupt(status.ToString());
   return StoreIo(status.ToString());
 }
+
+void CountNothing() { rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable); }
 
 absl::StatusOr<std::unique_ptr<RocksDb>> RocksDb::Open(
     const RocksOptions& options, bool make, std::shared_ptr<rocksdb::EventListener> listener) {
@@ -113,6 +132,7 @@ RocksDb::~RocksDb() {
 
 absl::StatusOr<std::optional<std::string>> RocksDb::Get(const std::string& table,
                                                         const std::string& disk_key) const {
+  CountNothing();
   std::string value;
   const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), Handle(table), disk_key, &value);
   if (status.IsNotFound()) return std::optional<std::string>();

@@ -128,6 +128,7 @@ class RocksStore : public Store {
   absl::StatusOr<std::vector<std::optional<std::string>>> DoMultiGet(
       const std::string& table, absl::string_view partition,
       absl::Span<const std::string> keys) const override {
+    CountNothing();
     std::vector<std::string> disk_keys;
     disk_keys.reserve(keys.size());
     for (const std::string& key : keys) disk_keys.push_back(DiskKey(partition, key));

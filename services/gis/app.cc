@@ -230,6 +230,7 @@ absl::StatusOr<std::unique_ptr<process::App>> MakeApp(const GisConfig& config,
   ASSIGN_OR_RETURN(const auto pinyin, pinyin::Pinyin::Create(readings));
   kv::RocksOptions options;
   options.dir = data_dir;
+  options.schema = kSchema;
   options.tables = Tables();
   for (std::string& table : EditionStore::Tables()) options.tables.push_back(std::move(table));
   for (std::string& table : outbox::Tables()) options.tables.push_back(std::move(table));

@@ -3,7 +3,8 @@
 namespace fupin::gis {
 namespace {
 
-void Add(Counts& to, const Counts& other, int64_t sign) {
+template <int64_t sign>
+void Add(Counts& to, const Counts& other) {
   to.households += sign * other.households;
   to.persons += sign * other.persons;
   to.poor += sign * other.poor;
@@ -23,12 +24,12 @@ void Add(Counts& to, const Counts& other, int64_t sign) {
 }  // namespace
 
 Counts& Counts::operator+=(const Counts& other) {
-  Add(*this, other, 1);
+  Add<1>(*this, other);
   return *this;
 }
 
 Counts& Counts::operator-=(const Counts& other) {
-  Add(*this, other, -1);
+  Add<-1>(*this, other);
   return *this;
 }
 

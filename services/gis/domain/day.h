@@ -14,6 +14,7 @@ namespace fupin::gis {
 using Day = int32_t;
 
 Day DayOf(absl::Time time);
+absl::Time StartOf(Day day);
 std::string DayText(Day day);                         // "2026-11-25"
 std::optional<Day> ParseDay(absl::string_view text);  // exactly that form
 

@@ -122,7 +122,9 @@ void Board::Apply(absl::Span<const CellChange> changes) {
   absl::MutexLock lock(&mutex_);
   ++version_;
   for (const CellChange& change : changes) {
-    for (const division::Division& place : change.place.Path()) Add(place.order(), change);
+    for (auto place = std::optional(change.place); place; place = place->parent()) {
+      Add(place->order(), change);
+    }
     if (!change.place.children().empty()) Add(rests_.RowOf(change.place.order()), change);
   }
   while (recent_.size() > kRemembered) {

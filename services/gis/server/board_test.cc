@@ -305,15 +305,21 @@ TEST_CASE("F26 GIS-3 a restored feed is counted anew and past days stay as they 
   REQUIRE(world.cells->Reset(101).ok());
   REQUIRE(world.board->Load(*world.cells).ok());
   CHECK(world.board->At(0).counts == Counts());
-  // The older backup knows only one of them, with a lower version.
+  // The older backup knows only one of them, with a lower version, scored on that day or long ago.
   household.version = 3;
   household.poverty_class = PovertyClass::kStable;
-  household.time = Noon(101);
+  household.time = Noon(GENERATE(101, 100, 99));
   world.Apply({household}, "e2");
   CHECK(world.board->At(0).counts.stable == 1);
   CHECK(world.board->At(0).counts.households == 1);
+  CHECK(world.cells->At(world.tree->At(0), 99)->households == 0);
   CHECK(world.cells->At(world.tree->At(0), 100)->poor == 2);
+  CHECK(world.cells->At(world.tree->At(0), 100)->stable == 0);
   CHECK(world.cells->At(world.tree->At(0), 101)->stable == 1);
+  CHECK(world.cells->At(world.tree->At(0), 101)->poor == 0);
+  world.Reopen();
+  CHECK(world.board->At(0).counts.stable == 1);
+  CHECK(world.cells->At(world.tree->At(0), 100)->poor == 2);
 }
 
 TEST_CASE("GIS-3 who watches learns which places changed, or that all must be read again") {
@@ -450,7 +456,7 @@ TEST_CASE("F26 GIS-2 causes of a restored feed are counted anew, those of past d
   CHECK(world.Causes(0).empty());
   change.version = 1;
   change.causes = {"illness"};
-  change.time = Noon(6);
+  change.time = Noon(GENERATE(6, 4));
   world.Stand({change}, "e2");
   CHECK(world.Causes(0).Of("illness").main == 1);
   const division::Division top = world.tree->At(0);

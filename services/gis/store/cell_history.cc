@@ -26,21 +26,38 @@ auto Before(const kv::Store& kv, const char* table, const std::string& partition
   return found;
 }
 
-// Calls step(day, change) for each day within [from, to] on which a row differs from `last`.
+struct NewestDay {
+  Day day;
+  Counts counts;
+};
+
+// The row in cells. Whoever reads it first and then rows of earlier days needs no snapshot: those
+// change no more.
+absl::StatusOr<std::optional<NewestDay>> Newest(const kv::Store& kv, const std::string& partition,
+                                                absl::string_view place) {
+  ASSIGN_OR_RETURN(const auto value, kv.Get(kCells, partition, place));
+  if (!value) return std::optional<NewestDay>();
+  ASSIGN_OR_RETURN(const auto stored, kv::Decode<store::StoredCounts>(*value));
+  return std::optional(
+      NewestDay{DayOf(absl::FromUnixMillis(stored.update_time_ms())), FromStored(stored)});
+}
+
+// Calls step(day, change) for each day within [from, to) that has a row; `last` is the sum before
+// `from` and becomes that of the last row.
 template <typename Row, typename Sum, typename Step>
 absl::Status EachStep(const kv::Store& kv, const char* table, const std::string& partition,
-                      absl::string_view place, Day from, Day to, Sum last, const Step& step) {
+                      absl::string_view place, Day from, Day to, Sum* last, const Step& step) {
   std::string begin = DayKey(place, from);
-  const std::string end = DayKey(place, to + 1);
+  const std::string end = DayKey(place, to);
   while (!begin.empty()) {
     ASSIGN_OR_RETURN(const kv::Page page, kv.Scan(table, partition, begin, end, kv::kMaxPageRows));
     for (const kv::Row& row : page.rows) {
       ASSIGN_OR_RETURN(const auto stored, kv::Decode<Row>(row.value));
       const Sum sum = FromStored(stored);
       Sum change = sum;
-      change -= last;
+      change -= *last;
       step(DayOfKey(row.key), change);
-      last = sum;
+      *last = sum;
     }
     begin = page.next;
   }
@@ -49,12 +66,18 @@ absl::Status EachStep(const kv::Store& kv, const char* table, const std::string&
 
 }  // namespace
 
+absl::StatusOr<std::optional<Counts>> CellStore::At(const std::string& partition,
+                                                    absl::string_view place, Day day) const {
+  ASSIGN_OR_RETURN(const auto newest, Newest(kv_, partition, place));
+  if (newest && newest->day <= day) return std::optional(newest->counts);
+  return Before<store::StoredCounts>(kv_, kDays, partition, place, day + 1);
+}
+
 absl::StatusOr<Counts> CellStore::At(const division::Division& place, Day day) const {
   RETURN_IF_ERROR(CommitUpTo(day));
   Counts sum;
   for (const std::string& partition : PartitionsOf(place)) {
-    ASSIGN_OR_RETURN(const auto counts,
-                     Before<store::StoredCounts>(kv_, kDays, partition, place.code(), day + 1));
+    ASSIGN_OR_RETURN(const auto counts, At(partition, place.code(), day));
     if (counts) sum += *counts;
   }
   return sum;
@@ -79,18 +102,25 @@ absl::StatusOr<std::vector<CellStore::DayCounts>> CellStore::Days(const division
   DayCounts sum{from - 1, {}, {}};
   bool before = false;
   for (const std::string& partition : PartitionsOf(place)) {
-    ASSIGN_OR_RETURN(const auto counts,
-                     Before<store::StoredCounts>(kv_, kDays, partition, place.code(), from));
+    ASSIGN_OR_RETURN(const auto newest, Newest(kv_, partition, place.code()));
+    ASSIGN_OR_RETURN(const auto counts, At(partition, place.code(), from - 1));
     before |= counts.has_value();
-    if (counts) sum.counts += *counts;
+    Counts last = counts.value_or(Counts());
+    sum.counts += last;
     RETURN_IF_ERROR(EachStep<store::StoredCounts>(
-        kv_, kDays, partition, place.code(), from, to, counts.value_or(Counts()),
-        [&](Day day, const Counts& change) { steps[day].counts += change; }));
+        kv_, kDays, partition, place.code(), from, newest ? std::min(newest->day, to + 1) : to + 1,
+        &last, [&](Day day, const Counts& change) { steps[day].counts += change; }));
+    if (newest && newest->day >= from && newest->day <= to) {
+      Counts change = newest->counts;
+      change -= last;
+      steps[newest->day].counts += change;
+    }
     ASSIGN_OR_RETURN(const auto causes,
                      Before<store::StoredCauses>(kv_, kCauseDays, partition, place.code(), from));
-    if (causes) sum.causes += *causes;
+    CauseCounts last_causes = causes.value_or(CauseCounts());
+    sum.causes += last_causes;
     RETURN_IF_ERROR(EachStep<store::StoredCauses>(
-        kv_, kCauseDays, partition, place.code(), from, to, causes.value_or(CauseCounts()),
+        kv_, kCauseDays, partition, place.code(), from, to + 1, &last_causes,
         [&](Day day, const CauseCounts& change) { steps[day].causes += change; }));
   }
   std::vector<DayCounts> days;
@@ -107,15 +137,15 @@ absl::StatusOr<std::vector<CellStore::DayCounts>> CellStore::Days(const division
 absl::StatusOr<std::optional<Day>> CellStore::FirstDay() const {
   RETURN_IF_ERROR(Commit());
   std::optional<Day> first;
+  const auto note = [&](Day day) { first = first ? std::min(*first, day) : day; };
   for (const division::Division& top : divisions_->tops()) {
     for (const std::string& partition : PartitionsOf(top)) {
+      ASSIGN_OR_RETURN(const auto newest, Newest(kv_, partition, top.code()));
+      if (newest) note(newest->day);
       const std::string prefix = DayPrefix(top.code());
       ASSIGN_OR_RETURN(const kv::Page page,
                        kv_.Scan(kDays, partition, prefix, kv::PrefixEnd(prefix), 1));
-      for (const kv::Row& row : page.rows) {
-        const Day day = DayOfKey(row.key);
-        first = first ? std::min(*first, day) : day;
-      }
+      for (const kv::Row& row : page.rows) note(DayOfKey(row.key));
     }
   }
   return first;

@@ -1,6 +1,5 @@
 #include "services/gis/store/cell_rows.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -97,14 +96,6 @@ Counts CountsOf(const store::StoredHousehold& household) {
 CauseCounts CausesOf(const store::StoredHousehold& household) {
   return CausesOf(static_cast<Standing>(household.standing()),
                   std::vector<std::string>(household.causes().begin(), household.causes().end()));
-}
-
-bool SameCauses(const store::StoredHousehold& a, const store::StoredHousehold& b) {
-  if (a.causes().empty() && b.causes().empty()) return true;
-  return a.division() == b.division() &&
-         HasCause(static_cast<Standing>(a.standing())) ==
-             HasCause(static_cast<Standing>(b.standing())) &&
-         std::equal(a.causes().begin(), a.causes().end(), b.causes().begin(), b.causes().end());
 }
 
 bool Take(const ScoredHousehold& scored, const std::string& epoch,

@@ -33,10 +33,8 @@ store::StoredCauses ToStored(const CauseCounts& causes);
 // What a household adds to its place.
 Counts CountsOf(const store::StoredHousehold& household);
 CauseCounts CausesOf(const store::StoredHousehold& household);
-// Whether both add the same causes to the same place.
-bool SameCauses(const store::StoredHousehold& a, const store::StoredHousehold& b);
 
-// Takes a score or a status over; false: it is not newer than what is counted.
+// Takes a score or a status over; false: it is not newer than what is counted, and nothing changed.
 bool Take(const ScoredHousehold& scored, const std::string& epoch,
           store::StoredHousehold* household);
 bool Take(const StandingChange& change, const std::string& epoch,

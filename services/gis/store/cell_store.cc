@@ -6,7 +6,9 @@
 #include <type_traits>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "libs/kv/table.h"
 #include "libs/status/macros.h"
 #include "services/gis/domain/reasons.h"
@@ -22,8 +24,10 @@ constexpr int kFormat = 1;
 // Households whose rows wait for the next commit; more are committed before anything is taken.
 constexpr size_t kMostWaiting = 50'000;
 
+constexpr absl::string_view kPrefix = "m/";  // of partitions' names
+
 std::string PartitionName(const division::Division& division) {
-  return absl::StrCat("m/", division.code());
+  return absl::StrCat(kPrefix, division.code());
 }
 
 // Delta of one place and the newest time behind it.
@@ -45,15 +49,23 @@ std::vector<std::string> Tables() {
   return {kHouseholds, kCells, kDays, kCauses, kCauseDays, kPosition};
 }
 
-absl::StatusOr<std::string> CellStore::PartitionOf(const std::string& household) const {
-  const auto unit = divisions_->Find(household.substr(0, household.rfind('-')));
-  if (!unit) return Refuse("PLACE_UNKNOWN");
-  const auto partition = unit->AncestorAt(partition_level_);
-  return PartitionName(partition ? *partition : *unit);
+template <typename Update>
+std::optional<CellStore::Placed<Update>> CellStore::Place(const Update& update) const {
+  const auto place = divisions_->Find(update.division);
+  if (!place) return std::nullopt;
+  const auto begins = absl::string_view(update.id).substr(0, update.id.rfind('-'));
+  const auto unit = begins == update.division ? place : divisions_->Find(begins);
+  if (!unit) return std::nullopt;
+  return Placed<Update>{&update, unit->AncestorAt(partition_level_).value_or(*unit), *place};
 }
+template std::optional<CellStore::Placed<ScoredHousehold>> CellStore::Place(
+    const ScoredHousehold&) const;
+template std::optional<CellStore::Placed<StandingChange>> CellStore::Place(
+    const StandingChange&) const;
 
-bool CellStore::Knows(const std::string& id, const std::string& division) const {
-  return PartitionOf(id).ok() && divisions_->Find(division).has_value();
+void CellStore::NoteRows(const division::Division& partition, const division::Division& place) {
+  if (partition.level() == partition_level_ && place.IsUnder(partition)) return;
+  NoteRows(PartitionName(partition), place);
 }
 
 void CellStore::NoteRows(const std::string& partition, const division::Division& place) {
@@ -94,82 +106,101 @@ absl::StatusOr<std::vector<CellChange>> CellStore::ApplyStandings(
   return ApplyAll(epoch, changes);
 }
 
-PendingRows& CellStore::RowsOf(const std::string& partition) {
-  return pending_.try_emplace(partition, partition, *divisions_).first->second;
+PendingRows& CellStore::RowsOf(const division::Division& partition) {
+  const auto found = pending_.find(partition.order());
+  if (found != pending_.end()) return found->second;
+  return pending_.try_emplace(partition.order(), PartitionName(partition), *divisions_)
+      .first->second;
 }
 
 template <typename Update>
 absl::StatusOr<std::vector<CellChange>> CellStore::ApplyAll(const std::string& epoch,
                                                             const std::vector<Update>& updates) {
-  std::map<std::string, std::vector<const Update*>> by_partition;
+  std::vector<Placed<Update>> placed;
+  placed.reserve(updates.size());
   for (const Update& each : updates) {
-    ASSIGN_OR_RETURN(const std::string partition, PartitionOf(each.id));
-    if (!divisions_->Find(each.division)) return Refuse("PLACE_UNKNOWN", "division");
-    by_partition[partition].push_back(&each);
+    const auto known = Place(each);
+    if (!known) return Refuse("PLACE_UNKNOWN");
+    placed.push_back(*known);
   }
+  // Those of a household stay in their order.
+  std::stable_sort(placed.begin(), placed.end(), [](const auto& a, const auto& b) {
+    return a.partition.order() < b.partition.order();
+  });
   absl::MutexLock lock(&pending_mutex_);
   size_t waiting = 0;
   for (const auto& [partition, rows] : pending_) waiting += rows.households();
   if (waiting > kMostWaiting) RETURN_IF_ERROR(CommitLocked());
   // Everything is read before anything is changed: nothing can fail in between.
-  for (const auto& [partition, all] : by_partition) {
-    RETURN_IF_ERROR(Fetch(partition, all));
+  for (size_t begin = 0, end = 0; begin < placed.size(); begin = end) {
+    while (end < placed.size() && placed[end].partition == placed[begin].partition) ++end;
+    RETURN_IF_ERROR(Fetch<Update>(absl::MakeSpan(placed).subspan(begin, end - begin)));
   }
   std::map<uint32_t, Delta> changed;
-  for (const auto& [partition, all] : by_partition) {
+  for (const auto& [next, partition, place, household] : placed) {
     PendingRows& rows = RowsOf(partition);
-    for (const Update* next : all) {
-      const store::StoredHousehold& before = rows.household(next->id);
-      store::StoredHousehold household = before;
-      if (!Take(*next, epoch, &household)) continue;
-      const int64_t time_ms = absl::ToUnixMillis(next->time);
-      const auto left = divisions_->Find(before.division());
-      PendingRows::Delta joined{
-          divisions_->Find(household.division())->order(), CountsOf(household), {}, time_ms};
-      // It left on that day, not earlier.
-      PendingRows::Delta gone{left ? left->order() : joined.place, {}, {}, time_ms};
-      if (left) gone.counts -= CountsOf(before);
-      if (!SameCauses(before, household)) {
-        joined.causes += CausesOf(household);
-        if (left) gone.causes -= CausesOf(before);
-      }
-      std::vector<PendingRows::Delta> deltas;
-      if (gone.place == joined.place) {
-        joined.counts += gone.counts;
-        joined.causes += gone.causes;
-      } else {
-        deltas.push_back(std::move(gone));
-      }
-      deltas.push_back(std::move(joined));
-      for (const PendingRows::Delta& delta : deltas) {
-        changed[delta.place].Add({delta.counts, delta.causes, next->time});
-        NoteRows(partition, divisions_->At(delta.place));
-      }
-      oldest_waiting_ = std::min(oldest_waiting_.load(), DayOf(next->time));
-      rows.Take(next->id, std::move(household), deltas);
+    rows.MakeRoom();
+    store::StoredHousehold& row = household->second.row;
+    const auto order_of = [&, at = place](absl::string_view code) -> std::optional<uint32_t> {
+      if (code == at.code()) return at.order();
+      const auto found = divisions_->Find(code);
+      return found ? std::optional(found->order()) : std::nullopt;
+    };
+    const int64_t time_ms = absl::ToUnixMillis(next->time);
+    const auto left = order_of(row.division());
+    PendingRows::Delta gone{left.value_or(0), {}, {}, time_ms};
+    if (left) {
+      gone.counts -= CountsOf(row);
+      gone.causes -= CausesOf(row);
     }
+    if (!Take(*next, epoch, &row)) continue;
+    auto stays = order_of(row.division());
+    if (!stays) {  // scored where no place is any more
+      row.set_division(next->division);
+      stays = place.order();
+    }
+    // It left on that day, not earlier.
+    PendingRows::Delta joined{*stays, CountsOf(row), CausesOf(row), time_ms};
+    absl::InlinedVector<PendingRows::Delta, 2> deltas;
+    if (!left || gone.place == joined.place) {
+      joined.counts += gone.counts;
+      joined.causes += gone.causes;
+    } else {
+      deltas.push_back(std::move(gone));
+    }
+    deltas.push_back(std::move(joined));
+    for (const PendingRows::Delta& delta : deltas) {
+      changed[delta.place].Add({delta.counts, delta.causes, next->time});
+      NoteRows(partition, divisions_->At(delta.place));
+    }
+    oldest_waiting_ = std::min(oldest_waiting_.load(), DayOf(next->time));
+    rows.Take(household, deltas);
   }
   std::vector<CellChange> changes;
-  for (const auto& [order, delta] : changed) {
-    changes.push_back({divisions_->At(order), delta.counts, delta.causes, delta.time});
+  changes.reserve(changed.size());
+  for (auto& [order, delta] : changed) {
+    changes.push_back({divisions_->At(order), delta.counts, std::move(delta.causes), delta.time});
   }
   return changes;
 }
 
 template <typename Update>
-absl::Status CellStore::Fetch(const std::string& partition,
-                              const std::vector<const Update*>& updates) {
-  PendingRows& rows = RowsOf(partition);
-  std::vector<std::string> ids;
-  for (const Update* update : updates) ids.push_back(update->id);
-  RETURN_IF_ERROR(rows.FetchHouseholds(kv_, ids));
+absl::Status CellStore::Fetch(absl::Span<Placed<Update>> updates) {
+  PendingRows& rows = RowsOf(updates.front().partition);
+  std::vector<const std::string*> ids;
+  ids.reserve(updates.size());
+  for (const auto& each : updates) ids.push_back(&each.update->id);
+  ASSIGN_OR_RETURN(const auto households, rows.FetchHouseholds(kv_, ids));
   std::vector<uint32_t> places, places_of_causes;
-  for (const Update* update : updates) {
-    const store::StoredHousehold& household = rows.household(update->id);
+  for (size_t i = 0; i < updates.size(); ++i) {
+    Placed<Update>& each = updates[i];
+    each.household = households[i];
+    const store::StoredHousehold& household = each.household->second.row;
     auto& into = std::is_same_v<Update, StandingChange> || household.causes_size() > 0
                      ? places_of_causes
                      : places;
-    into.push_back(divisions_->Find(update->division)->order());
+    into.push_back(each.place.order());
+    if (household.division() == each.update->division) continue;
     if (const auto before = divisions_->Find(household.division())) {
       into.push_back(before->order());
     }
@@ -216,53 +247,51 @@ absl::Status CellStore::CommitLocked() const {
 absl::Status CellStore::Reset(Day day) {
   absl::MutexLock lock(&pending_mutex_);
   RETURN_IF_ERROR(CommitLocked());
-  std::map<std::string, std::vector<std::string>> households;
+  std::map<std::string, kv::Batch> filling;
+  std::vector<kv::Batch> batches;
+  // Of a partition, with room for three keys.
+  const auto batch_of = [&](absl::string_view partition) -> kv::Batch& {
+    const std::string name(partition);
+    kv::Batch& batch = filling.try_emplace(name, name).first->second;
+    if (batch.keys() + 3 > kv::kMaxBatchKeys) {
+      batches.push_back(std::exchange(batch, kv::Batch(name)));
+    }
+    return batch;
+  };
   RETURN_IF_ERROR(kv_.ScanTable(
       kHouseholds, [&](absl::string_view partition, absl::string_view key, absl::string_view) {
-        households[std::string(partition)].emplace_back(key);
+        batch_of(partition).Delete(kHouseholds, std::string(key));
         return true;
       }));
-  std::map<std::string, std::vector<std::string>> cells;
+  // Nobody is counted from the beginning of `day` on: what is counted anew counts then, not on the
+  // days of its scores.
+  const std::string nobody = kv::Encode(ToStored(Counts(), absl::ToUnixMillis(StartOf(day))));
+  absl::Status status = absl::OkStatus();
   RETURN_IF_ERROR(kv_.ScanTable(
-      kCells, [&](absl::string_view partition, absl::string_view key, absl::string_view) {
-        cells[std::string(partition)].emplace_back(key);
+      kCells, [&](absl::string_view partition, absl::string_view key, absl::string_view value) {
+        const auto stored = kv::Decode<store::StoredCounts>(value);
+        if (!stored.ok()) {
+          status = stored.status();
+          return false;
+        }
+        kv::Batch& batch = batch_of(partition);
+        const Day before = DayOf(absl::FromUnixMillis(stored->update_time_ms()));
+        if (before < day) batch.Put(kDays, DayKey(key, before), std::string(value));
+        batch.Put(kCells, std::string(key), nobody);
         return true;
       }));
-  std::map<std::string, std::vector<std::string>> causes;
+  RETURN_IF_ERROR(status);
   RETURN_IF_ERROR(kv_.ScanTable(
       kCauses, [&](absl::string_view partition, absl::string_view key, absl::string_view) {
-        causes[std::string(partition)].emplace_back(key);
+        kv::Batch& batch = batch_of(partition);
+        batch.Delete(kCauses, std::string(key));
+        batch.Put(kCauseDays, DayKey(key, day), kv::Encode(store::StoredCauses()));
         return true;
       }));
-  std::vector<kv::Batch> batches;
-  const auto room = [&](kv::Batch& batch, const std::string& partition) {
-    if (batch.keys() + 2 < kv::kMaxBatchKeys) return;
-    batches.push_back(std::exchange(batch, kv::Batch(partition)));
-  };
-  // A crash in between leaves sums that the next Reset clears: the epoch is taken over afterwards.
-  std::set<std::string> partitions;
-  for (const auto& [partition, ids] : households) partitions.insert(partition);
-  for (const auto& [partition, places] : cells) partitions.insert(partition);
-  for (const std::string& partition : partitions) {
-    kv::Batch batch(partition);
-    for (const std::string& id : households[partition]) {
-      room(batch, partition);
-      batch.Delete(kHouseholds, id);
-    }
-    for (const std::string& place : cells[partition]) {
-      room(batch, partition);
-      batch.Delete(kCells, place);
-      batch.Put(kDays, DayKey(place, day), kv::Encode(store::StoredCounts()));
-    }
-    for (const std::string& place : causes[partition]) {
-      room(batch, partition);
-      batch.Delete(kCauses, place);
-      batch.Put(kCauseDays, DayKey(place, day), kv::Encode(store::StoredCauses()));
-    }
-    batches.push_back(std::move(batch));
-  }
+  for (auto& [partition, batch] : filling) batches.push_back(std::move(batch));
   pending_.clear();  // what is known of the sums, too
-  for (const absl::Status& status : kv_.CommitAll(batches)) RETURN_IF_ERROR(status);
+  // A crash in between leaves sums that the next Reset clears: the epoch is taken over afterwards.
+  for (const absl::Status& written : kv_.CommitAll(batches)) RETURN_IF_ERROR(written);
   return absl::OkStatus();
 }
 
@@ -279,11 +308,14 @@ absl::Status CellStore::Load(const Visitor& visit, const CauseVisitor& visit_cau
           return false;
         }
         // A place that is gone from the files: its households count above it.
-        if (const auto place = divisions_->Find(key)) {
-          const Counts counts = FromStored(*stored);
-          visit(*place, counts, absl::FromUnixMillis(stored->update_time_ms()));
-          NoteRows(std::string(partition), *place);
-          RowsOf(std::string(partition)).Know(place->order(), counts, stored->update_time_ms());
+        const auto place = divisions_->Find(key);
+        if (!place) return true;
+        const Counts counts = FromStored(*stored);
+        visit(*place, counts, absl::FromUnixMillis(stored->update_time_ms()));
+        NoteRows(std::string(partition), *place);
+        // Of a partition that is gone from the files nothing changes any more.
+        if (const auto division = divisions_->Find(absl::StripPrefix(partition, kPrefix))) {
+          RowsOf(*division).Know(place->order(), counts, stored->update_time_ms());
         }
         return true;
       }));

@@ -4,7 +4,9 @@
 //   table       key                          value
 //   households  household id                 StoredHousehold, the newest
 //   cells       division                     StoredCounts: what this partition adds to that place
-//   days        division + 0 + day (4, BE)   the same as it was at the end of that day
+//   days        division + 0 + day (4, BE)   the same as it was at the end of that day; only of
+//   days
+//                                            before that of the row in cells
 //   causes      division                     StoredCauses; written only when a cause changes
 //   cause_days  division + 0 + day (4, BE)   the same as it was at the end of that day
 //  Partition "feed":
@@ -16,6 +18,10 @@
 // A household counts in the place its score names and in every place above. Both lie in the
 // household's own partition, also when it has moved out of that: the sum of a place is the sum of
 // its rows in all partitions. So one batch holds everything that one event changes.
+//
+// So the row in cells is also that of its own day and of every day since. With the first change of
+// a later day it moves to days, in the batch of that change. Stores of schema 1 have rows in days
+// for the day of the row in cells, too: they are passed over, and replaced when that day ends.
 //
 // Format 1 added causes. A store of before goes on as it is and follows the feed once more from its
 // beginning: what is counted already is passed over, and each household gets its causes.
@@ -36,8 +42,10 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "libs/division/tree.h"
 #include "libs/feed/feed_consumer.h"
 #include "libs/kv/store.h"
@@ -49,6 +57,8 @@
 namespace fupin::gis {
 
 std::vector<std::string> Tables();
+// 2: a program of schema 1 would look for the newest days in `days`.
+inline constexpr int kSchema = 2;
 
 // A score as it arrives.
 struct ScoredHousehold {
@@ -102,9 +112,10 @@ class CellStore {
   // it may be tried again. From any thread: whoever reads what is on disk does it first.
   absl::Status Commit() const;
   // Whether the divisions of this household are in the files.
-  bool Knows(const std::string& id, const std::string& division) const;
-  // Forgets which households are counted and makes every sum zero from `day` on; past days stay.
-  // For a feed whose store was restored.
+  bool Knows(const ScoredHousehold& scored) const { return Place(scored).has_value(); }
+  bool Knows(const StandingChange& change) const { return Place(change).has_value(); }
+  // Forgets which households are counted and makes every sum zero from `day` on; past days stay,
+  // however old the scores are that are counted next. For a feed whose store was restored.
   absl::Status Reset(Day day);
 
   // All sums, a row per partition and place. Call once before anything else.
@@ -136,28 +147,45 @@ class CellStore {
   absl::Status Save(const feed::Position& position);
 
  private:
+  // An update, the division its rows lie with, the place it names, and the household once fetched.
+  template <typename Update>
+  struct Placed {
+    const Update* update;
+    division::Division partition;
+    division::Division place;
+    PendingRows::Households::pointer household = nullptr;
+  };
+  // Nothing: a division is not in the files.
+  template <typename Update>
+  std::optional<Placed<Update>> Place(const Update& update) const;
   template <typename Update>
   absl::StatusOr<std::vector<CellChange>> ApplyAll(const std::string& epoch,
                                                    const std::vector<Update>& updates);
+  // Of one partition.
   template <typename Update>
-  absl::Status Fetch(const std::string& partition, const std::vector<const Update*>& updates)
+  absl::Status Fetch(absl::Span<Placed<Update>> updates)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(pending_mutex_);
-  PendingRows& RowsOf(const std::string& partition) ABSL_EXCLUSIVE_LOCKS_REQUIRED(pending_mutex_);
+  PendingRows& RowsOf(const division::Division& partition)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(pending_mutex_);
   // Before rows of days up to this one are read.
   absl::Status CommitUpTo(Day day) const;
   absl::Status CommitLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(pending_mutex_);
   // Partitions that have rows of a place: its own, those of its parts, and those that households
   // moved to it from.
   std::vector<std::string> PartitionsOf(const division::Division& place) const;
-  absl::StatusOr<std::string> PartitionOf(const std::string& household) const;
   // Of the place and those above it.
+  void NoteRows(const division::Division& partition, const division::Division& place);
   void NoteRows(const std::string& partition, const division::Division& place);
+  // Sums of one place at the end of a day in one partition; nothing: it was not counted yet.
+  absl::StatusOr<std::optional<Counts>> At(const std::string& partition, absl::string_view place,
+                                           Day day) const;
 
   kv::Store& kv_;
   const std::shared_ptr<const division::Tree> divisions_;
   const int partition_level_;
   mutable absl::Mutex pending_mutex_;
-  mutable std::map<std::string, PendingRows> pending_ ABSL_GUARDED_BY(pending_mutex_);
+  // By the partition's division (order).
+  mutable std::map<uint32_t, PendingRows> pending_ ABSL_GUARDED_BY(pending_mutex_);
   // No row of an earlier day is pending.
   static constexpr Day kNoDay = std::numeric_limits<Day>::max();
   mutable std::atomic<Day> oldest_waiting_{kNoDay};

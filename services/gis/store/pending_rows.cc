@@ -10,23 +10,31 @@
 namespace fupin::gis {
 namespace {
 
-// An update changes its household and at most two places on up to nine levels; of each the row, the
-// row of its day and that of a day that ends, and the same of causes.
-constexpr int kMostKeys = 1 + 2 * 9 * 3 * 2;
+// An update changes its household and at most two places on up to nine levels; of each the row and
+// that of a day that ends, and of causes also the row of the day.
+constexpr int kMostKeys = 1 + 2 * 9 * (2 + 3);
 
 Day DayOfTime(int64_t time_ms) { return DayOf(absl::FromUnixMillis(time_ms)); }
 
 }  // namespace
 
 void PendingRows::Know(uint32_t place, const Counts& counts, int64_t time_ms) {
-  cells_.insert_or_assign(place, Cell{counts, time_ms});
+  cells_.insert_or_assign(place, Cell{counts, time_ms, DayOfTime(time_ms), /*counted=*/true});
 }
 
-absl::Status PendingRows::FetchHouseholds(const kv::Store& kv,
-                                          const std::vector<std::string>& ids) {
+absl::StatusOr<std::vector<PendingRows::Households::pointer>> PendingRows::FetchHouseholds(
+    const kv::Store& kv, absl::Span<const std::string* const> ids) {
+  std::vector<Households::pointer> found(ids.size());
   std::vector<std::string> unknown;
-  for (const std::string& id : ids) {
-    if (!households_.contains(id)) unknown.push_back(id);
+  std::vector<size_t> of;  // positions of `unknown`
+  for (size_t i = 0; i < ids.size(); ++i) {
+    const auto at = households_.find(*ids[i]);
+    if (at != households_.end()) {
+      found[i] = &*at;
+    } else {
+      unknown.push_back(*ids[i]);
+      of.push_back(i);
+    }
   }
   for (size_t begin = 0; begin < unknown.size(); begin += kv::kMaxPageRows) {
     const auto some = absl::MakeConstSpan(unknown).subspan(begin, kv::kMaxPageRows);
@@ -36,10 +44,13 @@ absl::Status PendingRows::FetchHouseholds(const kv::Store& kv,
       if (values[i]) {
         ASSIGN_OR_RETURN(stored, kv::Decode<store::StoredHousehold>(*values[i]));
       }
-      households_.emplace(some[i], std::move(stored));
+      // One that is asked for twice is there the second time.
+      const auto [at, added] = households_.try_emplace(std::move(unknown[begin + i]));
+      if (added) at->second.row = std::move(stored);
+      found[of[begin + i]] = &*at;
     }
   }
-  return absl::OkStatus();
+  return found;
 }
 
 absl::Status PendingRows::FetchPlaces(const kv::Store& kv, const std::vector<uint32_t>& places,
@@ -53,11 +64,12 @@ absl::Status PendingRows::FetchPlaces(const kv::Store& kv, const std::vector<uin
       const std::string code(place->code());
       if (!cells_.contains(place->order())) {
         ASSIGN_OR_RETURN(const auto value, kv.Get(kCells, partition_, code));
-        store::StoredCounts stored;
         if (value) {
-          ASSIGN_OR_RETURN(stored, kv::Decode<store::StoredCounts>(*value));
+          ASSIGN_OR_RETURN(const auto stored, kv::Decode<store::StoredCounts>(*value));
+          Know(place->order(), FromStored(stored), stored.update_time_ms());
+        } else {
+          cells_.try_emplace(place->order());
         }
-        cells_.emplace(place->order(), Cell{FromStored(stored), stored.update_time_ms()});
       }
       if (!with_causes || causes_.contains(place->order())) continue;
       ASSIGN_OR_RETURN(const auto value, kv.Get(kCauses, partition_, code));
@@ -71,65 +83,75 @@ absl::Status PendingRows::FetchPlaces(const kv::Store& kv, const std::vector<uin
   return absl::OkStatus();
 }
 
-void PendingRows::Take(const std::string& id, store::StoredHousehold household,
-                       const std::vector<Delta>& deltas) {
+void PendingRows::MakeRoom() {
   if (keys() + kMostKeys > kv::kMaxBatchKeys) Seal();
-  households_[id] = std::move(household);
-  changed_households_.insert(id);
+}
+
+void PendingRows::Take(Households::pointer household, absl::Span<const Delta> deltas) {
+  if (!std::exchange(household->second.changed, true)) changed_households_.push_back(household);
   for (const Delta& delta : deltas) {
+    const Day day = DayOfTime(delta.time_ms);
     for (auto place = std::optional(tree_->At(delta.place)); place; place = place->parent()) {
-      Add(place->order(), delta);
+      Add(place->order(), delta, day);
     }
   }
 }
 
-void PendingRows::Add(uint32_t place, const Delta& delta) {
+void PendingRows::Add(uint32_t place, const Delta& delta, Day day) {
   Cell& cell = cells_[place];
   // A late score counts on the day of the newest one: what was shown of a past day stays.
-  const int64_t time_ms = std::max(cell.time_ms, delta.time_ms);
-  if (time_ms != cell.time_ms && !changed_cells_.insert(place).second) {
-    const Day before = DayOfTime(cell.time_ms);
-    if (DayOfTime(time_ms) != before) {
-      past_days_.push_back({place, before, cell});
-      if (changed_causes_.contains(place)) past_causes_.push_back({place, before, causes_[place]});
+  if (!cell.counted || delta.time_ms > cell.time_ms) {
+    if (cell.counted && day != cell.day) {
+      past_days_.push_back({place, cell.day, cell.counts, cell.time_ms});
+      if (changed_causes_.contains(place))
+        past_causes_.push_back({place, cell.day, causes_[place]});
     }
+    cell.time_ms = delta.time_ms;
+    cell.day = day;
+    cell.counted = true;
   }
-  changed_cells_.insert(place);
+  if (!std::exchange(cell.changed, true)) changed_cells_.push_back(place);
   cell.counts += delta.counts;
-  cell.time_ms = time_ms;
   if (delta.causes.empty()) return;
   causes_[place] += delta.causes;
   changed_causes_.insert(place);
 }
 
 int PendingRows::keys() const {
-  return static_cast<int>(changed_households_.size() + 2 * changed_cells_.size() +
-                          past_days_.size() + 2 * changed_causes_.size() + past_causes_.size());
+  return static_cast<int>(changed_households_.size() + changed_cells_.size() + past_days_.size() +
+                          2 * changed_causes_.size() + past_causes_.size());
 }
 
 void PendingRows::Seal() {
   if (changed_households_.empty()) return;
   kv::Batch batch(partition_);
-  for (const std::string& id : changed_households_) {
-    batch.Put(kHouseholds, id, kv::Encode(households_.at(id)));
+  // In the order of the keys, which the store takes most easily.
+  std::sort(changed_households_.begin(), changed_households_.end(),
+            [](const auto* a, const auto* b) { return a->first < b->first; });
+  std::sort(changed_cells_.begin(), changed_cells_.end());
+  std::sort(past_days_.begin(), past_days_.end(), [](const PastDay& a, const PastDay& b) {
+    return std::pair(a.place, a.day) < std::pair(b.place, b.day);
+  });
+  for (const auto household : changed_households_) {
+    batch.Put(kHouseholds, household->first, kv::Encode(household->second.row));
+    household->second.changed = false;
   }
   const auto code = [this](uint32_t place) { return std::string(tree_->At(place).code()); };
   for (const PastDay& past : past_days_) {
     batch.Put(kDays, DayKey(code(past.place), past.day),
-              kv::Encode(ToStored(past.cell.counts, past.cell.time_ms)));
+              kv::Encode(ToStored(past.counts, past.time_ms)));
   }
   for (const PastCauses& past : past_causes_) {
     batch.Put(kCauseDays, DayKey(code(past.place), past.day), kv::Encode(ToStored(past.causes)));
   }
   for (const uint32_t place : changed_cells_) {
-    const Cell& cell = cells_.at(place);
-    const std::string value = kv::Encode(ToStored(cell.counts, cell.time_ms));
-    batch.Put(kDays, DayKey(code(place), DayOfTime(cell.time_ms)), value);
-    batch.Put(kCells, code(place), value);
+    Cell& cell = cells_.at(place);
+    batch.Put(kCells, code(place), kv::Encode(ToStored(cell.counts, cell.time_ms)));
+    cell.changed = false;
   }
   for (const uint32_t place : changed_causes_) {
     const std::string value = kv::Encode(ToStored(causes_.at(place)));
-    batch.Put(kCauseDays, DayKey(code(place), DayOfTime(cells_.at(place).time_ms)), value);
+    batch.Put(kCauseDays, DayKey(code(place), cells_.at(place).day), value);
     batch.Put(kCauses, code(place), value);
   }
   sealed_.push_back(std::move(batch));

@@ -51,8 +51,9 @@ absl::StatusOr<std::optional<StandingChange>> ReadMoved(const feed::v1::Event& e
   return std::optional<StandingChange>(std::move(out));
 }
 
-absl::StatusOr<ScoredHousehold> ReadScored(const feed::v1::Event& event) {
-  identification::v1::HouseholdScored scored;
+// `scored` is room for the message, made once for many.
+absl::StatusOr<ScoredHousehold> ReadScored(const feed::v1::Event& event,
+                                           identification::v1::HouseholdScored& scored) {
   if (!scored.ParseFromString(event.payload())) {
     return absl::InvalidArgumentError("event malformed");
   }
@@ -106,21 +107,23 @@ absl::Status ScoreFeed::Apply(const std::string& epoch,
   }
   // Of one household each kind has its own order; between the kinds none is needed.
   std::vector<ScoredHousehold> scored;
+  scored.reserve(events.size());
   std::vector<StandingChange> moved;
+  identification::v1::HouseholdScored message;
   for (const feed::v1::Event& event : events) {
     bool malformed = false;
     if (event.type() == kCaseMoved) {
       auto change = ReadMoved(event);
       malformed = !change.ok();
       if (change.ok() && !change->has_value()) continue;
-      if (change.ok() && store_.Knows((*change)->id, (*change)->division)) {
+      if (change.ok() && store_.Knows(**change)) {
         moved.push_back(**std::move(change));
         continue;
       }
     } else {
-      auto household = ReadScored(event);
+      auto household = ReadScored(event, message);
       malformed = !household.ok();
-      if (household.ok() && store_.Knows(household->id, household->division)) {
+      if (household.ok() && store_.Knows(*household)) {
         scored.push_back(*std::move(household));
         continue;
       }
