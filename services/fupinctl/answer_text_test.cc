@@ -226,7 +226,7 @@ TEST_CASE("USE-1 a list is a table with aligned columns and without empty ones",
   // The column of divisions is empty in both rows.
   CHECK_FALSE(absl::StrContains(text, "区划"));
   // A count of nothing is a value, not emptiness.
-  CHECK(absl::StrContains(text, "待核线索"));
+  CHECK(absl::StrContains(text, "待核疑点"));
   const auto column = [&](size_t line, const char* part) {
     return Columns(lines[line].substr(0, lines[line].find(part)));
   };
@@ -238,7 +238,7 @@ TEST_CASE("USE-1 a list is a table with aligned columns and without empty ones",
 }
 
 TEST_CASE("USE-1 an empty list says so", "[fupinctl]") {
-  CHECK(Show<identification::v1::ListFindingsResponse>("") == "比对线索 findings: 无 none\n");
+  CHECK(Show<identification::v1::ListFindingsResponse>("") == "比对疑点 findings: 无 none\n");
 }
 
 TEST_CASE("USE-1 the last line is the command for the next page", "[fupinctl]") {

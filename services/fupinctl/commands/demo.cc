@@ -278,7 +278,7 @@ absl::Status RunDemo() {
               static_cast<long long>(all.rejected), static_cast<long long>(all.wrongly_rejected),
               static_cast<long long>(all.missed));
 
-  Title("比对线索", "findings by rule");
+  Title("比对疑点", "findings by rule");
   for (const auto& rule : overview->rules()) {
     std::printf("%s %s%6lld  %s\n", rule.rule().c_str(), Pad(rule.name_zh(), 28).c_str(),
                 static_cast<long long>(rule.open_count()), rule.name_en().c_str());

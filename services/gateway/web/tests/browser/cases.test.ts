@@ -123,6 +123,10 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     await page.waitForSelector('.failure:has-text("请写明异议内容")');
     await page.selectOption('#entry', '1');
     await page.fill('#objection', '他家去年新买了货车（合成数据）');
+    await page.fill('#objector-phone', '手机');
+    await page.getByRole('button', { name: '提交异议' }).click();
+    await page.waitForSelector('.failure:has-text("7 至 13 位数字")');
+    await page.fill('#objector-phone', '');
     await shot('objection');
     await fine(page);
     await page.getByRole('button', { name: '提交异议' }).click();
