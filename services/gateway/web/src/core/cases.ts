@@ -143,7 +143,7 @@ export function stepLine(procedure: Procedure, current: string, events: CaseEven
 // ---- refusals ----
 // Beside the button a refusal is about, procedure, step and action need no repeating.
 export function needText(text: string, option: Pick<CaseOption, 'nameZh' | 'nameEn'>): string {
-  const zh = /^《.*?》“.*?”(?:的“.*?”)?[::](.+)$/s.exec(text);
+  const zh = /^《.*?》“.*?”(?:的“.*?”)?[:：](.+)$/s.exec(text);
   if (zh) return zh[1]!.trim();
   const tail = `, ${option.nameEn}: `;
   const at = option.nameEn ? text.indexOf(tail) : -1;

@@ -164,6 +164,7 @@ export default {
   'import.adopted': 'Adopted',
   'import.adopted.hint': 'surveyed meanwhile; the entry goes on there',
   'import.because': 'why refused',
+  'import.blank': 'Download an empty table',
   'import.choose': 'Choose a file',
   'import.columns': 'Which columns a table has',
   'import.columnsHint': 'In any order. Card number, division code, head, whole citizen number, persons and history of statuses are required. A history is written oldest first: date, space, status, then a semicolon before the next.',

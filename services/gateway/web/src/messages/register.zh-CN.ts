@@ -164,6 +164,7 @@ export default {
   'import.adopted': '关联入户',
   'import.adopted.hint': '后来已入户，登记转到该户',
   'import.because': '退回原因',
+  'import.blank': '下载空白表',
   'import.choose': '选择文件',
   'import.columns': '表格要有哪些列',
   'import.columnsHint': '列的先后不限。编号、区划代码、户主姓名、身份证号、家庭人口和状态历史必须有，身份证号须完整。状态历史从早到晚写成：2014-06-01 建档立卡贫困户；2018-12-31 已脱贫户',

@@ -177,7 +177,7 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
     await page.waitForSelector('.line li.now:has-text("民主评议")');
     const button = page.getByRole('button', { name: '评议通过' });
     expect(await button.isDisabled()).toBe(true);
-    expect(await page.locator('.list .need').first().innerText()).toBe('尚未登记民主评议会,请登记到会和表决人数');
+    expect(await page.locator('.list .need').first().innerText()).toBe('尚未登记民主评议会，请登记到会和表决人数');
     await shot('case');
     await fine(page);
     const fill = async (present: string, favour: string) => { await page.fill('#entitledCount', '30'); await page.fill('#presentCount', present); await page.fill('#inFavourCount', favour); await page.fill('#againstCount', '0'); };

@@ -123,6 +123,8 @@ describe.each<Device>(['desktop', 'phone'])('%s', (device) => {
   it('ID-8 a table is tried row by row, then imported; refused rows come back with their reasons', async () => {
     const { page, troubles, shot } = await come(device, 'officer', '/register/import');
     await page.waitForSelector('#h-file');
+    const [blank] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载空白表' }).click()]);
+    expect(blank.suggestedFilename()).toBe('名册空白表.csv');
     await choose(page, '名册.xlsx', 'PK');
     await page.waitForSelector('.told:has-text("fupinctl register import 名册.xlsx --dry_run")');
     await choose(page, '名册 2026.xlsx', 'PK');

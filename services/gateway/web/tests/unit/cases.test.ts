@@ -50,6 +50,7 @@ describe('texts of the service', () => {
   const option = { nameZh: '审核通过', nameEn: 'review passed' };
   it('USE-1 beside its button a refusal says only what is needed', () => {
     expect(needText('《贫困户识别(两公示一公告)》“乡镇审核”的“审核通过”:该户被抽中复查', option)).toBe('该户被抽中复查');
+    expect(needText('《贫困户识别（两公示一公告）》“乡镇审核”的“审核通过”：该户被抽中复查', option)).toBe('该户被抽中复查');
     expect(needText('《程序》“步骤”:须由村级人员办理', option)).toBe('须由村级人员办理');
     expect(needText('identification (two notices, one announcement), township review, review passed: somebody must go there', option)).toBe('somebody must go there');
     expect(needText('something else', option)).toBe('something else');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeText, EncodingError, parseCsv, toCsv } from '../../src/core/csv';
 import { partsOf } from '../../src/core/registerImport';
-import { readRegister, refusedRows, registerCells, registerColumns, type RegisterLine } from '../../src/core/registerTable';
+import { importColumns, readRegister, refusedRows, registerCells, registerColumns, type RegisterLine } from '../../src/core/registerTable';
 
 const cells = (text: string) => parseCsv(text).map((row) => row.cells);
 const line: RegisterLine = {
@@ -11,6 +11,7 @@ const line: RegisterLine = {
 };
 
 describe('ID-8 a table as CSV', () => {
+  it('the empty table has every column an import needs, and no row', () => expect(readRegister(toCsv([importColumns]))).toMatchObject({ missing: [], rows: [] }));
   it.each([
     ['plain', 'a,b\r\nc,d\r\n', [['a', 'b'], ['c', 'd']]],
     ['without an end', 'a,b\nc,d', [['a', 'b'], ['c', 'd']]],
