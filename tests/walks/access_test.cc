@@ -86,9 +86,14 @@ class Province {
         request.set_name(name);
         return Call(*admin, &Stub::GetHousehold, request, &household).ok() && household.has_score();
       };
-      if (!get(elsewhere) || !get(here) || household.findings().empty()) return false;
-      finding = household.findings(0).name();
-      return true;
+      if (!get(elsewhere) || !get(here)) return false;
+      // The name differs. Others may come and go until the department's record is here.
+      for (const auto& each : household.findings()) {
+        if (each.rule() == "X012" && each.state() == identification::v1::FINDING_STATE_OPEN) {
+          finding = each.name();
+        }
+      }
+      return !finding.empty();
     }));
   }
 
