@@ -201,6 +201,8 @@ TEST_CASE(
   REQUIRE(before.ok());
   CHECK(before->gaps_size() == 1);
   CHECK(before->gaps(0) == "C1 主要致贫原因");
+  REQUIRE(before->gaps_en_size() == 1);
+  CHECK(before->gaps_en(0) == "C1 Main cause");
   v1::GetRegistrationRequest entry;
   entry.set_household(walk.household);
   CHECK(Reason(world.Call(*officer, &RegisterService::Stub::GetRegistration, entry)) ==
@@ -374,6 +376,7 @@ TEST_CASE(
   CHECK(Item(*form, "H11").state() == v1::ITEM_STATE_NOT_COLLECTED);
   CHECK(Item(*form, "A21").state() == v1::ITEM_STATE_NOT_COLLECTED);
   CHECK(form->gaps(0) == "入户调查");
+  CHECK(form->gaps_en(0) == "Survey");
   v1::RenderRegistrationFormRequest print;
   print.set_household(get.household());
   const auto printed = world.Call(*village, &RegisterService::Stub::RenderRegistrationForm, print);
@@ -440,7 +443,7 @@ TEST_CASE(
   REQUIRE(world.Call(*township, &CaseService::Stub::FillForm, fill).ok());
   const auto waiting = walk.Act(kWang, "register");
   CHECK(Reason(waiting) == "FORM_INCOMPLETE");
-  CHECK(absl::StrContains(waiting.status().message(), "T0 编号"));
+  CHECK(absl::StrContains(waiting.status().message(), "T0 card"));
   REQUIRE(config::WriteFile(file, kForm).ok());
   CHECK(Eventually([&] { return gaps().empty(); }));
   CHECK(walk.Act(kWang, "register").ok());

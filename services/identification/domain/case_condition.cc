@@ -49,7 +49,7 @@ std::optional<Lack> OfComparison(const procedure::Comparison& comparison, const 
     return Lack{
         "FINDINGS_OPEN",
         absl::StrCat("还有 ", open, " 条“", SeverityZh(comparison.no_open_severity),
-                     "”及以上线索待核,请先处理"),
+                     "”及以上疑点待核,请先处理"),
         absl::StrCat(open, " findings of severity ", SeverityEn(comparison.no_open_severity),
                      " or above are open; settle them first")};
   }
@@ -124,8 +124,13 @@ std::optional<Lack> OfStableIncome(const procedure::StableIncome& stable, const 
 
 std::optional<Lack> OfForm(const CaseFacts& facts) {
   if (facts.form_gaps.empty()) return std::nullopt;
-  return Lack{"FORM_INCOMPLETE", absl::StrCat("登记表还缺:", absl::StrJoin(facts.form_gaps, "、")),
-              absl::StrCat("the registration form lacks: ", absl::StrJoin(facts.form_gaps, ", "))};
+  const auto join = [&](std::string procedure::Text::*language, const char* separator) {
+    return absl::StrJoin(
+        facts.form_gaps, separator,
+        [&](std::string* out, const procedure::Text& gap) { *out += gap.*language; });
+  };
+  return Lack{"FORM_INCOMPLETE", absl::StrCat("登记表还缺:", join(&procedure::Text::zh, "、")),
+              absl::StrCat("the registration form lacks: ", join(&procedure::Text::en, ", "))};
 }
 
 }  // namespace

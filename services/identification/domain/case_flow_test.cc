@@ -90,8 +90,11 @@ TEST_CASE("ID-9 a household goes through both notices, the announcement and the 
   REQUIRE(c.Act(kCountyToo, "approve", At(3, 25)).ok());
   REQUIRE(c.Take(c.flow.Post(c.state, kCounty, At(3, 25, 12))).ok());
   REQUIRE(c.Act(kCounty, "announcement_over", At(3, 31, 0)).ok());
-  c.facts.form_gaps = {"住房面积"};
-  CHECK(ReasonOfCase(c.Act(kTownship, "register", At(3, 31))) == "FORM_INCOMPLETE");
+  c.facts.form_gaps = {{"住房面积", "Floor area"}, {"主要致贫原因", "Main cause"}};
+  const auto incomplete = c.Act(kTownship, "register", At(3, 31));
+  CHECK(ReasonOfCase(incomplete) == "FORM_INCOMPLETE");
+  CHECK(absl::StrContains(incomplete.status().message(),
+                          "the registration form lacks: Floor area, Main cause"));
   c.facts.form_gaps.clear();
   REQUIRE(c.Act(kTownship, "register", At(3, 31)).ok());
   CHECK(c.step() == "granted");

@@ -283,7 +283,7 @@ class Walker {
     facts_.scores = {{now_ - absl::Hours(24 * 10), 8500, true},
                      {now_ - absl::Hours(24 * 400), random_() % 3 == 0 ? 5000 : 7000, true}};
     facts_.form_gaps.clear();
-    if (random_() % 3 == 0) facts_.form_gaps.push_back("住房面积");
+    if (random_() % 3 == 0) facts_.form_gaps.push_back({"住房面积", "Floor area"});
   }
 
   const Procedure& procedure_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "libs/procedure/procedure.h"
 
 namespace fupin::identification {
 
@@ -67,8 +68,8 @@ struct CaseFacts {
     int32_t index_centipoints = 0;
     bool scorable = false;
   };
-  std::vector<Score> scores;           // newest first
-  std::vector<std::string> form_gaps;  // required fields of the registration form left open
+  std::vector<Score> scores;               // newest first
+  std::vector<procedure::Text> form_gaps;  // required fields of the registration form left open
 };
 
 // Who acts. An applicant has no level.

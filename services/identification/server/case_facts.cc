@@ -38,12 +38,12 @@ absl::StatusOr<KnownFacts> CaseFactsReader::Read(const store::StoredCase& stored
   const bool registers = procedure.purpose == procedure::Purpose::kRegister ||
                          procedure.purpose == procedure::Purpose::kReturn;
   if (stored.household().empty()) {
-    facts.form_gaps.push_back("入户调查");
+    facts.form_gaps.push_back({"入户调查", "Survey"});
     return known;
   }
   ASSIGN_OR_RETURN(const auto household, households_.Find(stored.household()));
   if (!household) {
-    facts.form_gaps.push_back("入户调查");
+    facts.form_gaps.push_back({"入户调查", "Survey"});
     return known;
   }
   if (judge) {
@@ -56,7 +56,7 @@ absl::StatusOr<KnownFacts> CaseFactsReader::Read(const store::StoredCase& stored
   }
   // Also where no form asks for it.
   if (registers && stored.main_cause().empty() && facts.form_gaps.empty()) {
-    facts.form_gaps.push_back("主要致贫原因");
+    facts.form_gaps.push_back({"主要致贫原因", "Main cause"});
   }
   const v1::Survey& survey = household->survey;
   facts.survey_time = ToTime(survey.provenance().collect_time());

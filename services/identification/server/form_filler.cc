@@ -402,7 +402,11 @@ absl::StatusOr<v1::FilledForm> FormFiller::Fill(const std::string& household,
   out.set_version(form->version());
   out.set_title_zh(form->title_zh());
   out.set_title_en(form->title_en());
-  if (!subject.gathered) out.add_gaps("入户调查");
+  const auto lacks = [&](std::string zh, std::string en) {
+    out.add_gaps(std::move(zh));
+    out.add_gaps_en(std::move(en));
+  };
+  if (!subject.gathered) lacks("入户调查", "Survey");
   for (const auto& section : form->sections()) {
     v1::FilledSection* filled = out.add_sections();
     filled->set_name_zh(section.name_zh());
@@ -419,9 +423,11 @@ absl::StatusOr<v1::FilledForm> FormFiller::Fill(const std::string& household,
         const bool gap = value.required() && (value.state() == v1::ITEM_STATE_NOT_COLLECTED ||
                                               value.state() == v1::ITEM_STATE_REFUSED);
         if (gap) {
-          out.add_gaps(section.per_member() ? absl::StrCat("第 ", row + 1, " 名成员 ", item.code(),
-                                                           " ", item.label_zh())
-                                            : absl::StrCat(item.code(), " ", item.label_zh()));
+          const bool of_member = section.per_member();
+          lacks(absl::StrCat(of_member ? absl::StrCat("第 ", row + 1, " 名成员 ") : "", item.code(),
+                             " ", item.label_zh()),
+                absl::StrCat(of_member ? absl::StrCat("member ", row + 1, " ") : "", item.code(),
+                             " ", item.label_en()));
         }
         *line->add_items() = std::move(value);
       }
@@ -430,10 +436,12 @@ absl::StatusOr<v1::FilledForm> FormFiller::Fill(const std::string& household,
   return out;
 }
 
-absl::StatusOr<std::vector<std::string>> FormFiller::Gaps(const std::string& household,
-                                                          const store::StoredCase& open) const {
+absl::StatusOr<std::vector<procedure::Text>> FormFiller::Gaps(const std::string& household,
+                                                              const store::StoredCase& open) const {
   ASSIGN_OR_RETURN(const v1::FilledForm form, Fill(household, &open, ""));
-  return std::vector<std::string>(form.gaps().begin(), form.gaps().end());
+  std::vector<procedure::Text> gaps;
+  for (int i = 0; i < form.gaps_size(); ++i) gaps.push_back({form.gaps(i), form.gaps_en(i)});
+  return gaps;
 }
 
 }  // namespace fupin::identification

@@ -12,6 +12,7 @@
 #include "fupin/identification/v1/register_service.pb.h"
 #include "libs/clock/clock.h"
 #include "libs/division/tree.h"
+#include "libs/procedure/procedure.h"
 #include "services/identification/server/judge.h"
 #include "services/identification/server/procedures.h"
 #include "services/identification/server/registration_form.h"
@@ -43,8 +44,8 @@ class FormFiller {
   absl::StatusOr<v1::FilledForm> Fill(const std::string& household) const;
 
   // Required items that are not there, for this case of it. Some 0.3 ms.
-  absl::StatusOr<std::vector<std::string>> Gaps(const std::string& household,
-                                                const store::StoredCase& open) const;
+  absl::StatusOr<std::vector<procedure::Text>> Gaps(const std::string& household,
+                                                    const store::StoredCase& open) const;
 
  private:
   absl::StatusOr<v1::FilledForm> Fill(const std::string& household, const store::StoredCase* open,
