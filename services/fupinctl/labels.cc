@@ -281,6 +281,7 @@ constexpr Row kFields[] = {
     {"file_name", "文件名"},
     {"form", "登记表"},
     {"gaps", "缺项"},
+    {"gaps_en", "缺项(英文)", "gaps in English"},
     {"head_citizen_number", "户主身份证号"},
     {"head_name", "户主"},
     {"import_time", "导入时间"},
