@@ -4,9 +4,8 @@
 //   table       key                          value
 //   households  household id                 StoredHousehold, the newest
 //   cells       division                     StoredCounts: what this partition adds to that place
-//   days        division + 0 + day (4, BE)   the same as it was at the end of that day; only of
-//   days
-//                                            before that of the row in cells
+//   days        division + 0 + day (4, BE)   the same at the end of that day: days before the
+//                                            one of the row in cells
 //   causes      division                     StoredCauses; written only when a cause changes
 //   cause_days  division + 0 + day (4, BE)   the same as it was at the end of that day
 //  Partition "feed":

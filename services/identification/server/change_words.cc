@@ -7,6 +7,7 @@
 #include "libs/status/macros.h"
 #include "services/identification/domain/reasons.h"
 #include "services/identification/server/case_words.h"
+#include "services/identification/server/convert.h"
 #include "services/identification/store/tables.h"
 
 namespace fupin::identification {
@@ -74,14 +75,8 @@ v1::HouseholdVersion ShowVersion(const std::string& household, int64_t number,
   out.set_household(HouseholdName(household));
   out.set_version(number);
   out.set_division(version.survey.division());
-  for (const v1::SurveyMember& in : version.survey.members()) {
-    v1::HouseholdMember* member = out.add_members();
-    member->set_name(in.name());
-    member->set_masked_citizen_number(mask::CitizenNumber(in.citizen_number()));
-    member->set_relation(in.relation());
-    member->set_sex(in.sex());
-    member->set_birth_date(in.birth_date());
-    *member->mutable_answers() = in.answers();
+  for (const v1::SurveyMember& member : version.survey.members()) {
+    *out.add_members() = ShowMember(member);
   }
   out.set_closed(version.stored.closed());
   *out.mutable_record_time() = ToTimestampMs(version.stored.receive_time_ms());

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/fixed/fixed.h"
+#include "libs/mask/mask.h"
 #include "services/identification/store/tables.h"
 
 namespace fupin::identification {
@@ -110,6 +111,17 @@ v1::Distribution ToProto(const Distribution& distribution) {
     row->set_at_risk_weight(split.at_risk_weight);
     row->set_not_at_risk_weight(split.other_weight);
   }
+  return out;
+}
+
+v1::HouseholdMember ShowMember(const v1::SurveyMember& member) {
+  v1::HouseholdMember out;
+  out.set_name(member.name());
+  out.set_masked_citizen_number(mask::CitizenNumber(member.citizen_number()));
+  out.set_relation(member.relation());
+  out.set_sex(member.sex());
+  out.set_birth_date(member.birth_date());
+  *out.mutable_answers() = member.answers();
   return out;
 }
 

@@ -31,6 +31,9 @@ v1::Finding ToProto(const catalog::CrossCheckRules& rules, const Finding& findin
 
 v1::Distribution ToProto(const Distribution& distribution);
 
+// A member as officers see one: the citizen number masked.
+v1::HouseholdMember ShowMember(const v1::SurveyMember& member);
+
 google::protobuf::Timestamp ToTimestamp(absl::Time time);
 
 }  // namespace fupin::identification

@@ -107,14 +107,8 @@ absl::StatusOr<v1::Household> Households::Get(const std::string& name) const {
   }
   out.set_survey_version(gathered.survey.stored.version());
   for (int i = 0; i < survey.members_size(); ++i) {
-    const v1::SurveyMember& in = survey.members(i);
     v1::HouseholdMember* member = out.add_members();
-    member->set_name(in.name());
-    member->set_masked_citizen_number(mask::CitizenNumber(in.citizen_number()));
-    member->set_relation(in.relation());
-    member->set_sex(in.sex());
-    member->set_birth_date(in.birth_date());
-    *member->mutable_answers() = in.answers();
+    *member = ShowMember(survey.members(i));
     member->set_household_count(gathered.household.members[static_cast<size_t>(i)].household_count);
   }
   *out.mutable_answers() = survey.answers();
