@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/http/http_server.h"
 #include "libs/http/test_socket.h"
+#include "libs/testing/reserved_port.h"
 
 namespace fupin::http {
 namespace {
@@ -79,19 +80,18 @@ HttpLimits OneThread() {
 
 struct World {
   World() {
-    StartBehind("127.0.0.1:0");
+    StartBehind();
     forwarder = std::make_unique<Forwarder>(address(), std::nullopt, absl::Seconds(60));
     REQUIRE(forwarder->Refresh().ok());
     front = std::make_unique<Front>(*forwarder);
     server = std::make_unique<HttpServer>(OneThread(), std::nullopt, *front, metrics);
-    REQUIRE(server->Start("127.0.0.1:0").ok());
+    REQUIRE(server->Start("127.0.0.1:0", "http_address").ok());
   }
-  void StartBehind(const std::string& at) {
+  void StartBehind() {
     behind_metrics = std::make_unique<metrics::Metrics>();
     behind_server =
         std::make_unique<HttpServer>(OneThread(), std::nullopt, behind, *behind_metrics);
-    REQUIRE(behind_server->Start(at).ok());
-    behind_port = behind_server->port();
+    REQUIRE(behind_server->Start(address(), "http_address").ok());
   }
   std::string address() const { return absl::StrCat("127.0.0.1:", behind_port); }
   double connections() const {
@@ -102,7 +102,7 @@ struct World {
   Behind behind;
   std::unique_ptr<metrics::Metrics> behind_metrics;
   std::unique_ptr<HttpServer> behind_server;
-  int behind_port = 0;
+  const int behind_port = testing::ReservePort();
   std::unique_ptr<Forwarder> forwarder;
   std::unique_ptr<Front> front;
   std::unique_ptr<HttpServer> server;
@@ -135,12 +135,12 @@ TEST_CASE("F30 another server that came back is found again; one that is away is
   world.behind_server.reset();
   socket.Send("GET /two HTTP/1.1\r\n\r\n");
   CHECK(absl::StartsWith(socket.ReadAnswer().head, "HTTP/1.1 502 "));
-  world.StartBehind(world.address());
+  world.StartBehind();
   socket.Send("GET /three HTTP/1.1\r\n\r\n");
   CHECK(socket.ReadAnswer().body == "GET /three? added");
   // It is gone and back before anybody asks: the kept connection is dead, nobody notices.
   world.behind_server.reset();
-  world.StartBehind(world.address());
+  world.StartBehind();
   socket.Send("GET /four HTTP/1.1\r\n\r\n");
   CHECK(socket.ReadAnswer().body == "GET /four? added");
   CHECK(world.behind.requests == 3);

@@ -25,12 +25,10 @@
 namespace fupin::http {
 namespace {
 
-constexpr char kAddress[] = "frame.listen_address";
-
-absl::Status Wrong(const char* zh, const char* en) {
+absl::Status Wrong(const std::string& setting, const char* zh, const char* en) {
   return ProblemStatus(absl::StatusCode::kInvalidArgument,
-                       {"SETTING_WRONG", kAddress, absl::StrCat("配置项 ", kAddress, " ", zh),
-                        absl::StrCat("setting ", kAddress, " ", en)});
+                       {"SETTING_WRONG", setting, absl::StrCat("配置项 ", setting, " ", zh),
+                        absl::StrCat("setting ", setting, " ", en)});
 }
 
 // Without the port.
@@ -120,13 +118,13 @@ class HttpServer::Impl {
 
   ~Impl() { Stop(absl::ZeroDuration()); }
 
-  absl::Status Start(const std::string& address) {
+  absl::Status Start(const std::string& address, const std::string& setting) {
     RETURN_IF_ERROR(RefreshTls());
     const size_t colon = address.rfind(':');
     int port = -1;
     if (colon == std::string::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port) ||
         port < 0 || port > 65535) {
-      return Wrong("应为 主机:端口", "must be host:port");
+      return Wrong(setting, "应为 主机:端口", "must be host:port");
     }
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
@@ -135,12 +133,12 @@ class HttpServer::Impl {
     const std::string host = address.substr(0, colon);
     if (getaddrinfo(host.empty() ? nullptr : host.c_str(), absl::StrCat(port).c_str(), &hints,
                     &found) != 0) {
-      return Wrong("无法解析", "cannot be resolved");
+      return Wrong(setting, "无法解析", "cannot be resolved");
     }
     const int listening = Listen(*found, &port_);
     freeaddrinfo(found);
     if (listening < 0) {
-      return Wrong("无法监听,端口可能被占用", "cannot be listened on; the port may be in use");
+      return Wrong(setting, "无法监听,端口可能被占用", "cannot be listened on; the port may be in use");
     }
     for (int i = 0; i < std::max(1, host_.limits.threads); ++i) {
       loops_.push_back(std::make_unique<Loop>());
@@ -250,7 +248,9 @@ HttpServer::HttpServer(const HttpLimits& limits, std::optional<rpc::TlsFiles> tl
 
 HttpServer::~HttpServer() = default;
 
-absl::Status HttpServer::Start(const std::string& address) { return impl_->Start(address); }
+absl::Status HttpServer::Start(const std::string& address, const std::string& setting) {
+  return impl_->Start(address, setting);
+}
 int HttpServer::port() const { return impl_->port(); }
 absl::Status HttpServer::RefreshTls() { return impl_->RefreshTls(); }
 void HttpServer::Stop(absl::Duration grace) { impl_->Stop(grace); }

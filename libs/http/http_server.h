@@ -31,8 +31,9 @@ class HttpServer {
              metrics::Metrics& metrics);
   ~HttpServer();
 
-  // "host:port", port 0 = any. INVALID_ARGUMENT names what cannot be listened on or read.
-  absl::Status Start(const std::string& address);
+  // "host:port", port 0 = any. INVALID_ARGUMENT says what cannot be listened on or read, and names
+  // the setting the address is from.
+  absl::Status Start(const std::string& address, const std::string& setting);
   int port() const;
 
   // Takes up replaced certificate files for new connections; cheap when nothing changed. Keeps the

@@ -1,6 +1,7 @@
 #include "libs/http/http_server.h"
 
 #include <memory>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -65,7 +66,7 @@ class Handler : public HttpHandler {
 
 struct World {
   explicit World(HttpLimits limits = {}) : server(limits, std::nullopt, handler, metrics) {
-    REQUIRE(server.Start("127.0.0.1:0").ok());
+    REQUIRE(server.Start("127.0.0.1:0", "http_address").ok());
   }
   Handler handler;
   metrics::Metrics metrics;
@@ -229,6 +230,24 @@ TEST_CASE("I15 who asks for the head alone gets the length, and nobody goes on w
   CHECK(absl::StrContains(answer.head, "Content-Length: 12345\r\n"));
   CHECK_FALSE(world.handler.stream->open());
   CHECK(socket.ReadAnswer().body == "GET next ");
+}
+
+TEST_CASE("USE-1 an address that cannot be listened on is refused by the name of its setting",
+          "[http]") {
+  World world;
+  metrics::Metrics metrics;
+  for (const auto& [address, why] :
+       {std::pair(absl::StrCat("127.0.0.1:", world.server.port()), "port may be in use"),
+        std::pair(std::string("127.0.0.1"), "must be host:port"),
+        std::pair(std::string("127.0.0.1:70000"), "must be host:port"),
+        std::pair(std::string("nobody.invalid:1"), "cannot be resolved")}) {
+    HttpServer second(HttpLimits(), std::nullopt, world.handler, metrics);
+    const absl::Status status = second.Start(address, "http_address");
+    INFO(address);
+    CHECK(absl::IsInvalidArgument(status));
+    CHECK(absl::StrContains(status.message(), "http_address"));
+    CHECK(absl::StrContains(status.message(), why));
+  }
 }
 
 }  // namespace

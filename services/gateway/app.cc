@@ -99,7 +99,7 @@ class GatewayApp : public process::App {
     if (map_ != nullptr) {
       RETURN_IF_ERROR(map_->Refresh());
     }
-    RETURN_IF_ERROR(server_.Start(config_.frame().listen_address()));
+    RETURN_IF_ERROR(server_.Start(config_.frame().listen_address(), "frame.listen_address"));
     frame_.set_port(server_.port());
     log::Info("serving", {{"port", server_.port()}, {"routes", api_->routes().size()}});
     upstreams_.Probe();

@@ -150,7 +150,7 @@ class GisApp : public process::App {
   std::vector<grpc::Service*> services() override { return {&server_}; }
 
   absl::Status Start() override {
-    RETURN_IF_ERROR(http_.Start(config_.http_address()));
+    RETURN_IF_ERROR(http_.Start(config_.http_address(), "http_address"));
     log::Info("serving the map", {{"port", http_.port()}});
     events_.Start();
     exports_.Start();

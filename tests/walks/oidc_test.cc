@@ -23,6 +23,7 @@
 #include "libs/http/http_server.h"
 #include "libs/http/problem_document.h"
 #include "libs/status/macros.h"
+#include "libs/testing/reserved_port.h"
 #include "services/fupinctl/https_client.h"
 #include "services/gateway/oidc/test_issuer.h"
 #include "tests/walks/world.h"
@@ -57,8 +58,7 @@ class Issuer : public http::HttpHandler {
 
   void Start() {
     server_ = std::make_unique<http::HttpServer>(http::HttpLimits(), files_, *this, metrics_);
-    FUPIN_CHECK(server_->Start(absl::StrCat("localhost:", port_)).ok());
-    port_ = server_->port();
+    FUPIN_CHECK(server_->Start(absl::StrCat("localhost:", port_), "http_address").ok());
   }
   void Stop() {
     if (server_ != nullptr) server_->Stop(absl::Seconds(1));
@@ -122,7 +122,7 @@ class Issuer : public http::HttpHandler {
   absl::Mutex mutex_;
   int codes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<std::string, Open> open_ ABSL_GUARDED_BY(mutex_);
-  int port_ = 0;
+  const int port_ = testing::ReservePort();
   std::unique_ptr<http::HttpServer> server_;
 };
 

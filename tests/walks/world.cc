@@ -1,11 +1,6 @@
 #include "tests/walks/world.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <cstdlib>
-
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
@@ -27,16 +22,6 @@ std::string Frame(const std::string& certs, const std::string& service, int port
                       " tls { ca_file: \"", certs, "/ca.crt\" certificate_file: \"", certs,
                       "/service-", service, ".crt\" key_file: \"", certs, "/service-", service,
                       ".key\" deny_file: \"", certs, "/deny.txt\" } }\n");
-}
-
-// The same port after every further start, so that others find the service again.
-void KeepPort(const testing::ServiceProcess& service, const std::string& dir, int* port) {
-  if (*port != 0) return;
-  *port = service.ports().grpc;
-  const std::string path = dir + "/config.textproto";
-  std::string text = *config::ReadFile(path);
-  text.replace(text.find("localhost:0"), 11, absl::StrCat("localhost:", *port));
-  FUPIN_CHECK(config::WriteFile(path, text).ok());
 }
 
 }  // namespace
@@ -93,14 +78,13 @@ void World::StartExchange() {
   const bool up = exchange_->Start();
   if (!up) std::fprintf(stderr, "%s\n", exchange_->log().c_str());
   FUPIN_CHECK(up);
-  KeepPort(*exchange_, dir_ / "exchange", &exchange_port_);
 }
 
 void World::StartIdentification(int exchange_port) {
   if (identification_ == nullptr) {
     identification_ = std::make_unique<testing::ServiceProcess>(
         absl::StrCat(kBin, "fupin-identification"),
-        absl::StrCat(Frame(certs(), "identification", 0), "exchange_address: \"localhost:",
+        absl::StrCat(Frame(certs(), "identification", identification_port_), "exchange_address: \"localhost:",
                      exchange_port > 0 ? exchange_port : exchange_port_, "\" contract_dir: \"",
                      contract_dir(),
                      "\" division_files: \"" FUPIN_SOURCE_DIR
@@ -117,7 +101,6 @@ void World::StartIdentification(int exchange_port) {
   const bool up = identification_->Start();
   if (!up) std::fprintf(stderr, "%s\n", identification_->log().c_str());
   FUPIN_CHECK(up);
-  KeepPort(*identification_, dir_ / "identification", &identification_port_);
 }
 
 void World::StartGis() {
@@ -132,7 +115,7 @@ void World::StartGis() {
     FUPIN_CHECK(std::system(make.c_str()) == 0);
     gis_ = std::make_unique<testing::ServiceProcess>(
         absl::StrCat(kBin, "fupin-gis"),
-        absl::StrCat(Frame(certs(), "gis", 0),
+        absl::StrCat(Frame(certs(), "gis", gis_port_),
                      "identification_address: \"localhost:", identification_port_,
                      "\" division_files: \"" FUPIN_SOURCE_DIR
                      "/deploy/divisions/guizhou.tsv\" division_files: \"",
@@ -147,7 +130,6 @@ void World::StartGis() {
   const bool up = gis_->Start();
   if (!up) std::fprintf(stderr, "%s\n", gis_->log().c_str());
   FUPIN_CHECK(up);
-  KeepPort(*gis_, dir_ / "gis", &gis_port_);
 }
 
 void World::StartGateway(const std::string& limits) {
@@ -170,12 +152,12 @@ void World::StartGateway(const std::string& limits) {
                      "\"fupin.identification.v1.HouseholdChangeService\" services: "
                      "\"fupin.identification.v1.ExitTestService\" services: "
                      "\"fupin.identification.v1.RegisterService"),
-            gis_port_ > 0 ? upstream("gis", gis_port_, "fupin.gis.v1.GisService") : "",
+            gis_ != nullptr ? upstream("gis", gis_port_, "fupin.gis.v1.GisService") : "",
             "api_file: \"" FUPIN_BINARY_DIR "/api/fupin_api.binpb\" web_dir: \"" FUPIN_BINARY_DIR
             "/web\" limits { ",
             limits, " } accounts_file: \"", certs(), "/accounts.textproto\" session_key_file: \"",
             certs(), "/session.key\"\n", gateway_settings_,
-            gis_port_ > 0 ? absl::StrCat("map_address: \"localhost:", gis_http_port_, "\"\n") : ""),
+            gis_ != nullptr ? absl::StrCat("map_address: \"localhost:", gis_http_port_, "\"\n") : ""),
         dir_ / "gateway");
   }
   const bool up = gateway_->Start();
@@ -211,18 +193,6 @@ std::shared_ptr<grpc::Channel> World::ToIdentification(const std::string& certif
 
 std::shared_ptr<grpc::Channel> World::ToGis(const std::string& certificate) const {
   return Channel(gis_port_, certificate);
-}
-
-int FreePort() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  FUPIN_CHECK(bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0);
-  FUPIN_CHECK(getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-  close(socket);
-  return ntohs(address.sin_port);
 }
 
 std::string Number(int n) {

@@ -15,15 +15,13 @@
 #include "libs/contract/contract_set.h"
 #include "libs/rpc/credentials.h"
 #include "libs/testing/child_process.h"
+#include "libs/testing/reserved_port.h"
 #include "libs/testing/temp_dir.h"
 
 namespace fupin::walks {
 
 // One household, one department record each; the contract and catalog are those shipped.
 inline constexpr char kVillage[] = "520102016001001";
-
-// A port nobody listens on now.
-int FreePort();
 
 class World {
  public:
@@ -78,10 +76,10 @@ class World {
   testing::TempDir dir_;
   std::string exchange_settings_;
   std::string gateway_settings_;
-  int exchange_port_ = 0;
-  int identification_port_ = 0;
-  int gis_port_ = 0;
-  int gis_http_port_ = FreePort();
+  const int exchange_port_ = testing::ReservePort();
+  int identification_port_ = testing::ReservePort();
+  const int gis_port_ = testing::ReservePort();
+  const int gis_http_port_ = testing::ReservePort();
   std::shared_ptr<const contract::ContractSet> contracts_;
   std::unique_ptr<testing::ServiceProcess> exchange_;
   std::unique_ptr<testing::ServiceProcess> identification_;

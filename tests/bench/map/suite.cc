@@ -11,8 +11,8 @@
 #include "libs/config/config.h"
 #include "libs/rpc/channel.h"
 #include "libs/status/macros.h"
+#include "libs/testing/reserved_port.h"
 #include "tests/bench/map/pyramid.h"
-#include "tests/walks/world.h"
 
 namespace fupin::bench::map {
 namespace {
@@ -45,7 +45,7 @@ Suite::Suite(Province& province) : province_(province) {
   FUPIN_CHECK(std::system(make.c_str()) == 0);
   FUPIN_CHECK(config::WriteFile(certs + "/deny.txt", "").ok());
   source_ = std::make_unique<ScoreSource>(Files("service-identification"));
-  gis_port_ = walks::FreePort();
+  gis_port_ = testing::ReservePort();
   std::string zooms;
   for (const Storey& storey : kStoreys) {
     absl::StrAppend(&zooms, "zoom_levels { level: \"", storey.level,

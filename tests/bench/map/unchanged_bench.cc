@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "libs/status/macros.h"
+#include "libs/testing/reserved_port.h"
 #include "tests/bench/map/bench.h"
 #include "tests/bench/map/process_cpu.h"
-#include "tests/walks/world.h"
 
 namespace fupin::bench::map {
 namespace {
@@ -80,7 +80,7 @@ class TileServer {
                                          "/tests/bench/map/peers/make_mbtiles.py ",
                                          file, " ", packed)
                                 .c_str()) == 0);
-    origin_.port = walks::FreePort();
+    origin_.port = testing::ReservePort();
     const std::string run =
         absl::StrCat("cd ", bench.work_dir, " && exec node ", main, " --file ", packed,
                      " --bind 127.0.0.1 --port ", origin_.port, " --silent");
