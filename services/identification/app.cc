@@ -67,6 +67,7 @@ class IdentificationApp : public process::App {
                 metrics_, clock),
         household_reader_(gatherer_, scores_, knowledge_, divisions, clock),
         listings_(*kv_, households_, scores_, *sealer_, divisions, partition_level),
+        finding_counts_(*kv_, scores_, knowledge_, divisions, partition_level),
         totals_(*kv_, facts_, scorer_, knowledge_, divisions),
         automation_(*kv_, knowledge_, divisions, partition_level, clock),
         jobs_(*kv_, scorer_, gatherer_, knowledge_, clock),
@@ -114,8 +115,8 @@ class IdentificationApp : public process::App {
                                         sheet_settings_, clock}),
         case_server_(frame.edge(), case_parts()),
         notice_server_(frame.edge(), {scope_, notices_, objections_, sheet_settings_, clock}),
-        server_(frame.edge(), {scope_, submit_, household_reader_, listings_, totals_, automation_,
-                               jobs_, what_if_}),
+        server_(frame.edge(), {scope_, submit_, household_reader_, listings_, finding_counts_,
+                               totals_, automation_, jobs_, what_if_}),
         feed_(*outbox_, frame.edge(), frame.metrics(), ScoreFeedHooks(*kv_, procedures_)),
         upkeep_(*kv_, *outbox_, frame.metrics(),
                 absl::Hours(24 * OrDefault(config.feed_retention_days(), 30))),
@@ -199,6 +200,7 @@ class IdentificationApp : public process::App {
   SubmitSurvey submit_;
   Households household_reader_;
   Listings listings_;
+  FindingCounts finding_counts_;
   TotalsReader totals_;
   AutomationReader automation_;
   RescoreJobs jobs_;

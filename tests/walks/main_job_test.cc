@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "absl/strings/str_cat.h"
 #include "fupin/feed/v1/feed_service.grpc.pb.h"
 
 #include "libs/config/config.h"
@@ -78,6 +79,30 @@ TEST_CASE("EX-1 ID-2 ID-5 ID-6 EX-6 a record and a survey become an explained sc
   bool named = false;
   for (const auto& finding : household.findings()) named |= finding.rule() == "X012";
   CHECK(named);
+  // Counted by rule at every level: in the natural village, where households are counted, as in the
+  // province, where townships are added up.
+  const auto counts = [&](const std::string& division) {
+    identification::v1::CountFindingsRequest count;
+    count.set_division(division);
+    identification::v1::FindingCounts found;
+    CHECK(Call(*reader, &IdentificationService::Stub::CountFindings, count, &found).ok());
+    std::map<std::string, std::string> by_rule;
+    for (const auto& rule : found.rules()) {
+      by_rule[rule.rule()] =
+          absl::StrCat(rule.open_count(), "/", rule.resolved_count(), "/", rule.cleared_count());
+    }
+    return by_rule;
+  };
+  const auto counted = [&](const std::string& x012) {
+    CHECK(Eventually([&] {
+      const auto here = counts(kVillage);
+      const auto found = here.find("X012");
+      return found != here.end() && found->second == x012 && counts("520102016001") == here &&
+             counts("520102016") == here && counts("520102") == here && counts("52") == here;
+    }));
+    CHECK(counts("520103").empty());
+  };
+  counted("1/0/0");
   CHECK(household.members(0).masked_citizen_number().find("****") != std::string::npos);
   CHECK(household.score().index_centipoints() > 0);
 
@@ -112,6 +137,7 @@ TEST_CASE("EX-1 ID-2 ID-5 ID-6 EX-6 a record and a survey become an explained sc
     }
     return false;
   }));
+  counted("0/0/1");
   CHECK(world.identification().Stop() == 0);
   CHECK(world.exchange().Stop() == 0);
 }

@@ -73,6 +73,17 @@ grpc::Status IdentificationServer::ListFindings(grpc::ServerContext* context,
       });
 }
 
+grpc::Status IdentificationServer::CountFindings(grpc::ServerContext* context,
+                                                 const v1::CountFindingsRequest* request,
+                                                 v1::FindingCounts* response) {
+  return rpc::Answer(
+      edge_, context, *request, response,
+      [&](const rpc::Caller& caller) -> absl::StatusOr<v1::FindingCounts> {
+        RETURN_IF_ERROR(parts_.scope.Division(caller, request->division(), "division"));
+        return parts_.finding_counts.Count(request->division());
+      });
+}
+
 grpc::Status IdentificationServer::ResolveFinding(grpc::ServerContext* context,
                                                   const v1::ResolveFindingRequest* request,
                                                   v1::Finding* response) {

@@ -7,6 +7,7 @@
 #include "fupin/identification/v1/identification_service.grpc.pb.h"
 #include "libs/rpc/edge.h"
 #include "services/identification/server/automation.h"
+#include "services/identification/server/finding_counts.h"
 #include "services/identification/server/households.h"
 #include "services/identification/server/listings.h"
 #include "services/identification/server/rescore_jobs.h"
@@ -22,6 +23,7 @@ struct IdentificationParts {
   SubmitSurvey& submit;
   Households& households;
   Listings& listings;
+  FindingCounts& finding_counts;
   TotalsReader& totals;
   AutomationReader& automation;
   RescoreJobs& jobs;
@@ -47,6 +49,8 @@ class IdentificationServer final : public v1::IdentificationService::Service {
                               v1::ListHouseholdsResponse* response) override;
   grpc::Status ListFindings(grpc::ServerContext* context, const v1::ListFindingsRequest* request,
                             v1::ListFindingsResponse* response) override;
+  grpc::Status CountFindings(grpc::ServerContext* context, const v1::CountFindingsRequest* request,
+                             v1::FindingCounts* response) override;
   grpc::Status ResolveFinding(grpc::ServerContext* context,
                               const v1::ResolveFindingRequest* request,
                               v1::Finding* response) override;

@@ -1,6 +1,5 @@
 #include "services/identification/server/totals.h"
 
-#include <map>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -8,6 +7,7 @@
 #include "libs/rpc/wire_status.h"
 #include "libs/status/macros.h"
 #include "services/identification/domain/reasons.h"
+#include "services/identification/server/finding_counts.h"
 #include "services/identification/store/tables.h"
 
 namespace fupin::identification {
@@ -100,7 +100,7 @@ absl::StatusOr<v1::Overview> TotalsReader::GetOverview() {
     out.set_household_count(out.household_count() + (*sums)[top.order()].households());
     out.set_person_count(out.person_count() + (*sums)[top.order()].persons());
   }
-  std::map<std::string, store::RuleCounts> rules;
+  CountsByRule rules;
   absl::Status status = absl::OkStatus();
   RETURN_IF_ERROR(
       kv_.ScanTable(kCounters, [&](absl::string_view, absl::string_view, absl::string_view value) {
@@ -112,27 +112,11 @@ absl::StatusOr<v1::Overview> TotalsReader::GetOverview() {
         out.set_automatic_count(out.automatic_count() + counters->automatic());
         out.set_manual_count(out.manual_count() + counters->manual());
         out.set_absent_count(out.absent_count() + counters->absent());
-        for (const auto& [rule, counts] : counters->rules()) {
-          store::RuleCounts& sum = rules[rule];
-          sum.set_open(sum.open() + counts.open());
-          sum.set_resolved(sum.resolved() + counts.resolved());
-          sum.set_cleared(sum.cleared() + counts.cleared());
-        }
+        AddTo(rules, *counters);
         return true;
       }));
   RETURN_IF_ERROR(status);
-  for (const auto& [code, counts] : rules) {
-    v1::RuleTotal* rule = out.add_rules();
-    rule->set_rule(code);
-    if (const catalog::CrossCheckRule* described = known->rules->Find(code)) {
-      rule->set_name_zh(described->name_zh);
-      rule->set_name_en(described->name_en);
-      rule->set_kind(static_cast<catalog::v1::FindingKind>(described->kind));
-    }
-    rule->set_open_count(counts.open());
-    rule->set_resolved_count(counts.resolved());
-    rule->set_cleared_count(counts.cleared());
-  }
+  DescribeRules(rules, *known, out.mutable_rules());
   out.set_pending_count(scorer_.pending());
   ASSIGN_OR_RETURN(const int64_t parked, facts_.ParkedCount());
   out.set_parked_event_count(parked);

@@ -309,6 +309,11 @@ export const routes = [
       automaticCount: text(Math.round(c.households * 104)), manualCount: text(Math.round(c.households * 61)), absentCount: text(c.households * 19), pendingCount: '0', refused: [], parkedEventCount: '0', rootDivision: root,
     };
   }],
+  ['GET', /^\/v1\/divisions\/([^/]+)\/findings:count$/, 'operator', ([code]) => {
+    const all = households.filter((one) => within(one, known(code).code)).flatMap((one) => one.findings);
+    const of = (rule, state) => text(all.filter((one) => one.rule === rule.code && one.state === `FINDING_STATE_${state}`).length);
+    return { division: code, rules: reference.rules.map((rule) => ({ rule: rule.code, nameZh: rule.zh, nameEn: rule.en, kind: rule.kind, openCount: of(rule, 'OPEN'), resolvedCount: of(rule, 'RESOLVED'), clearedCount: of(rule, 'CLEARED') })) };
+  }],
   ['GET', /^\/v1\/divisions\/([^/]+)\/totals$/, 'operator', ([code]) => ({ total: total(known(code).code), parts: divisions.get(code).parts.map((one) => total(one.code)) })],
   ['GET', /^\/v1\/divisions\/([^/]+)\/automation$/, 'operator', ([code]) => {
     const part = (one) => { const c = cells.get(one.code), share = 0.45 + 0.4 * hash(`f${one.code}`); return { division: one.code, nameZh: one.name, level: one.level, householdCount: text(c.households), values: fill(Math.round(c.households * 165 * share), Math.round(c.households * 165 * (1 - share)), c.households * 19) }; };

@@ -19,6 +19,9 @@ export const share = (part: Count, whole: Count): string => {
   return all === 0 ? empty : `${(100 * Number(part ?? 0) / all).toFixed(1)}%`;
 };
 
+// 12 -> "+12", -3 -> "−3", as `show` writes numbers
+export const signed = (value: number, show: (value: number) => string): string => `${value > 0 ? '+' : value < 0 ? '−' : '±'}${show(Math.abs(value))}`;
+
 // fen (integer) -> "1,234.50"
 export const yuan = (fen: Count): string =>
   (Number(fen ?? 0) / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });

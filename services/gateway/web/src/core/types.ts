@@ -36,6 +36,7 @@ export interface RuleTotal {
   rule: string; nameZh: string; nameEn: string; kind: string;
   openCount: Count; resolvedCount: Count; clearedCount: Count;
 }
+export interface FindingCounts { division: string; rules?: RuleTotal[] }
 export interface Overview {
   catalog: string; catalogVersion: number; labelZh: string; labelEn: string;
   householdCount: Count; personCount: Count; rules?: RuleTotal[];

@@ -182,6 +182,10 @@ describe.each<Device>(['desktop', 'phone'])('on a %s', (device) => {
     await page.waitForSelector('.rank li');
     await page.waitForTimeout(800);
     await sound('map-county');
+    // The way back leads to the place before.
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelector('.side h2')?.textContent?.startsWith('新寨村'));
+    await page.waitForFunction(() => document.querySelector('.stage')?.getAttribute('data-level') === 'hamlet');
   });
 
   it('GIS-3 the map goes back in time, plays, compares two days, and is shared, saved and printed', async () => {
@@ -198,7 +202,8 @@ describe.each<Device>(['desktop', 'phone'])('on a %s', (device) => {
     const today = await figure();
     await page.locator('.time input[type=range]').first().fill('0');
     await page.waitForFunction((date) => document.querySelector('.side .note')?.textContent?.includes(date), world.days[0]!);
-    expect(await figure()).not.toBe(today);
+    const then = await figure();
+    expect(then).not.toBe(today);
     expect(await page.locator('.time').innerText()).toContain('历史数据');
     await page.locator('.time input[type=range]').first().evaluate((range: HTMLInputElement) => { range.value = String(Number(range.max) - 3); range.dispatchEvent(new Event('input')); });
     await page.getByRole('button', { name: '播放' }).click();
@@ -210,6 +215,11 @@ describe.each<Device>(['desktop', 'phone'])('on a %s', (device) => {
     await openTools(page, device);
     await page.getByLabel('两个日期对比').check();
     await page.waitForFunction(() => document.querySelectorAll('.view canvas').length === 2);
+    // What has become of it since, in figures.
+    await page.waitForSelector('.side .since');
+    expect(await page.locator('.side .since').innerText()).toBe(`较 ${world.days[0]}`);
+    const change = Number.parseFloat(today) - Number.parseFloat(then);
+    expect(await page.locator('.side .change').first().innerText()).toBe(`${change > 0 ? '+' : '−'}${Math.abs(change).toFixed(1)} 个百分点`);
     await page.waitForTimeout(1500);
     await sound('map-compare', false);
     // The link shows another person the same.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, day, daysBetween, duration, moment, permille, points, share, yuan } from '../../src/core/format';
+import { count, day, daysBetween, duration, moment, permille, points, share, signed, yuan } from '../../src/core/format';
 
 describe('numbers', () => {
   it('shows an index with two decimals', () => {
@@ -21,6 +21,7 @@ describe('numbers', () => {
     expect(share('1', '8')).toBe('12.5%');
     expect(share(0, 0)).toBe('—');
     expect(permille(3)).toBe('0.3%');
+    expect([signed(1200, count), signed(-30, permille), signed(0, count)]).toEqual(['+1,200', '−3.0%', '±0']);
   });
 });
 
