@@ -1,4 +1,4 @@
-// CSV as spreadsheets read and write it (RFC 4180), in UTF-8 or GB18030.
+// CSV as spreadsheets read and write it (RFC 4180), in UTF-8, GB18030 or UTF-16.
 
 // A field that a spreadsheet would take for a formula gets an apostrophe before it; numbers do not.
 const quoted = (text: string): string => {
@@ -19,6 +19,9 @@ export function parseCsv(text: string): CsvRow[] {
   let inside = false;
   let number = 0;
   const body = text.replace(/^\ufeff/, '');
+  // "Unicode text" of a spreadsheet has tabs.
+  const first = body.split(/[\r\n]/, 1)[0]!;
+  const separator = first.includes('\t') && !first.includes(',') ? '\t' : ',';
   const endRow = () => {
     number++;
     cells.push(cell);
@@ -32,7 +35,7 @@ export function parseCsv(text: string): CsvRow[] {
       if (char !== '"') cell += char;
       else if (body[i + 1] === '"') { cell += '"'; i++; } else inside = false;
     } else if (char === '"' && cell === '') inside = true;
-    else if (char === ',') { cells.push(cell); cell = ''; } else if (char === '\n' || char === '\r') {
+    else if (char === separator) { cells.push(cell); cell = ''; } else if (char === '\n' || char === '\r') {
       if (char === '\r' && body[i + 1] === '\n') i++;
       endRow();
     } else cell += char;
@@ -42,9 +45,13 @@ export function parseCsv(text: string): CsvRow[] {
 }
 
 export class EncodingError extends Error {}
-// What is not UTF-8 is taken for GB18030, in which Chinese spreadsheets save CSV.
-export function decodeText(bytes: Uint8Array): { text: string; encoding: 'UTF-8' | 'GB18030' } {
-  for (const encoding of ['UTF-8', 'GB18030'] as const) {
+export type Encoding = 'UTF-8' | 'GB18030' | 'UTF-16LE' | 'UTF-16BE';
+// A byte order mark says what it is. Without one, what is not UTF-8 is taken for GB18030, in which Chinese
+// spreadsheets save CSV.
+export function decodeText(bytes: Uint8Array): { text: string; encoding: Encoding } {
+  const mark = bytes.length < 2 ? 0 : bytes[0]! << 8 | bytes[1]!;
+  const encodings: Encoding[] = mark === 0xfffe ? ['UTF-16LE'] : mark === 0xfeff ? ['UTF-16BE'] : ['UTF-8', 'GB18030'];
+  for (const encoding of encodings) {
     try { return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding }; } catch { /* the other one */ }
   }
   throw new EncodingError();

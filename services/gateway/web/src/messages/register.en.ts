@@ -170,7 +170,7 @@ export default {
   'import.columnsHint': 'In any order. Card number, division code, head, whole citizen number, persons and history of statuses are required. A history is written oldest first: date, space, status, then a semicolon before the next.',
   'import.done': 'What was imported',
   'import.empty': 'The table has no rows.',
-  'import.encoding': 'The text is neither UTF-8 nor GB18030; save the table as CSV (UTF-8) and choose it again.',
+  'import.encoding': 'The text is neither UTF-8, GB18030 nor UTF-16; save the table as CSV (UTF-8) and choose it again.',
   'import.entered': 'Entered',
   'import.entered.hint': 'a surveyed household',
   'import.extended': 'Extended',

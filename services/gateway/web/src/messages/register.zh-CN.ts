@@ -170,7 +170,7 @@ export default {
   'import.columnsHint': '列的先后不限。编号、区划代码、户主姓名、身份证号、家庭人口和状态历史必须有，身份证号须完整。状态历史从早到晚写成：2014-06-01 建档立卡贫困户；2018-12-31 已脱贫户',
   'import.done': '导入结果',
   'import.empty': '表格里没有数据行。',
-  'import.encoding': '文字编码不是 UTF-8，也不是 GB18030，请用表格软件另存为 CSV（UTF-8）后再选。',
+  'import.encoding': '文字编码不是 UTF-8、GB18030 或 UTF-16，请用表格软件另存为 CSV（UTF-8）后再选。',
   'import.entered': '新增',
   'import.entered.hint': '已入户调查过的户',
   'import.extended': '补充状态',

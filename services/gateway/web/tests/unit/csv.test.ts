@@ -26,7 +26,17 @@ describe('ID-8 a table as CSV', () => {
   it('is written with a byte order mark, CRLF and quotes where needed', () => expect(toCsv([['a', 'b,c'], ['say "x"', 'd\ne']])).toBe('\ufeffa,"b,c"\r\n"say ""x""","d\ne"\r\n'));
   it.each(['=1+1', '+86', '-cmd', '@SUM(A1)', '\tx'])('gives a spreadsheet no formula to run: %s', (text) => expect(toCsv([[text]])).toBe(`\ufeff'${text}\r\n`));
   it.each(['-5', '-0.25', '45.20'])('leaves a number alone: %s', (text) => expect(toCsv([[text]])).toBe(`\ufeff${text}\r\n`));
-  it('is UTF-8 or GB18030, or refused', () => {
+  it('has tabs when a spreadsheet saved it as Unicode text', () => {
+    expect(cells('a\tb\n"c\td"\te,f\n')).toEqual([['a', 'b'], ['c\td', 'e,f']]);
+    expect(cells('a,b\tc\n')).toEqual([['a', 'b\tc']]);
+  });
+  it.each(['UTF-16LE', 'UTF-16BE'] as const)('is %s by its mark', (encoding) => {
+    const units = [0xfeff, ...[...'户主'].map((one) => one.charCodeAt(0))];
+    const bytes = Uint8Array.from(units.flatMap((unit) => encoding === 'UTF-16LE' ? [unit & 255, unit >> 8] : [unit >> 8, unit & 255]));
+    expect(decodeText(bytes)).toEqual({ text: '户主', encoding });
+    expect(() => decodeText(bytes.slice(0, 5))).toThrow(EncodingError);
+  });
+  it('is UTF-8 or GB18030 without one, or refused', () => {
     expect(decodeText(new TextEncoder().encode('户主'))).toEqual({ text: '户主', encoding: 'UTF-8' });
     expect(decodeText(Uint8Array.of(0xbb, 0xa7, 0xd6, 0xf7))).toEqual({ text: '户主', encoding: 'GB18030' });
     expect(() => decodeText(Uint8Array.of(0xff, 0xff, 0x41))).toThrow(EncodingError);
