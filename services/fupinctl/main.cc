@@ -89,7 +89,7 @@ constexpr Command kCommands[] = {
      IDENTIFICATION "GetDistribution", "value"},
 };
 
-int Help() {
+void Help() {
   std::printf("用法 usage: fupinctl COMMAND [ARGUMENT...] [--flags]\n\n");
   for (const Command& command : kCommands) {
     std::printf("  %s%s%s\n", Pad(command.name, 14).c_str(), Pad(command.zh, 34).c_str(),
@@ -98,7 +98,6 @@ int Help() {
   std::printf(
       "\n参数 arguments: 字段=值 FIELD=VALUE, 字段=@文件 FIELD=@FILE\n"
       "--json 输出 JSON / print JSON    --help 全部开关 / all flags\n");
-  return kUsage;
 }
 
 int Unknown(const std::string& typed) {
@@ -121,7 +120,14 @@ int main(int argc, char** argv) {
   using namespace fupin::fupinctl;
   const Arguments typed(argv, argv + argc);
   const std::vector<char*> rest = absl::ParseCommandLine(argc, argv);
-  if (rest.size() < 2) return Help();
+  if (rest.size() < 2) {
+    Help();
+    return kUsage;
+  }
+  if (std::string(rest[1]) == "help") {
+    Help();
+    return 0;
+  }
   const Arguments arguments(rest.begin() + 2, rest.end());
   for (const Command& command : kCommands) {
     if (std::string(rest[1]) != command.name) continue;

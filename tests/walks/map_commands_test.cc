@@ -68,6 +68,8 @@ TEST_CASE(
     CAPTURE(out, problems);
     CHECK(absl::StrContains(out, text));
   };
+  CHECK(run({"help"}) == 0);
+  says("map-export");
   CHECK(run({"status"}) == 0);
   says("扶贫地图 gis");
   CHECK(run({"map", "520102016"}) == 0);
