@@ -1,5 +1,8 @@
 #include "libs/codes/text.h"
 
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "libs/codes/reasons.h"
 #include "libs/status/macros.h"
 
@@ -91,6 +94,15 @@ absl::StatusOr<std::string> NormaliseName(absl::string_view name) {
     if (IsMiddleDot(c)) c = 0xb7;
   }
   return ToUtf8(points);
+}
+
+bool IsPhone(absl::string_view phone) {
+  const auto digits =
+      std::count_if(phone.begin(), phone.end(), [](char c) { return absl::ascii_isdigit(c); });
+  return digits >= 7 && digits <= 13 && phone.size() <= 20 &&
+         std::all_of(phone.begin(), phone.end(), [](char c) {
+           return absl::ascii_isdigit(c) || c == '-' || c == ' ' || c == '+';
+         });
 }
 
 }  // namespace fupin::codes

@@ -23,6 +23,10 @@ absl::Status CheckText(absl::string_view text);
 // "·", surrounding blanks go. NAME_EMPTY, NAME_TOO_LONG, TEXT_CONTROL, TEXT_CHARSET.
 absl::StatusOr<std::string> NormaliseName(absl::string_view name);
 
+// A phone number as people write it: 7 to 13 digits, with blanks, "-" and "+" among them, 20
+// characters at most.
+bool IsPhone(absl::string_view phone);
+
 }  // namespace fupin::codes
 
 #endif  // FUPIN_LIBS_CODES_TEXT_H_

@@ -2,6 +2,7 @@
 // is, over gRPC with certificates, its clock in the test's hand.
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -19,6 +20,12 @@
 namespace fupin::walks {
 namespace {
 
+std::vector<std::string> FieldsOf(const absl::Status& status) {
+  std::vector<std::string> fields;
+  for (const Problem& problem : ProblemsOf(status)) fields.push_back(problem.field);
+  return fields;
+}
+
 TEST_CASE(
     "ID-1 ID-8 ID-9 ID-10 a household applies, is noticed, objected to, noticed again, registered, "
     "exits, falls back and returns",
@@ -33,11 +40,11 @@ TEST_CASE(
   CHECK(applied->code().size() == 8);
   CHECK(absl::StartsWith(applied->receipt(), "520102016-"));
   walk.name = absl::StrCat("cases/", applied->receipt());
-  // Sent again it is the same application, without the code; with another one it is found out.
+  // Sent again it is the same application, receipt and code; with another one it is found out.
   const auto again = walk.Apply("apply-1", 7);
   REQUIRE(again.ok());
   CHECK(again->receipt() == applied->receipt());
-  CHECK(again->code().empty());
+  CHECK(again->code() == applied->code());
   CHECK(Reason(walk.Apply("apply-2", 7)) == "APPLICATION_OPEN");
   CHECK(Reason(walk.Apply("apply-1", 8)) == "REQUEST_ID_REUSED");
 
@@ -102,11 +109,34 @@ TEST_CASE(
   v1::CreateObjectionRequest objection;
   objection.set_notice(posted->name());
   objection.set_entry(1);
+  objection.set_request_id("not an id");
+  objection.set_name(std::string(101, 'x'));
+  objection.set_phone("电话");
+  objection.set_entry(-1);
+  CHECK(FieldsOf(world.Call(*board, &NoticeService::Stub::CreateObjection, objection).status()) ==
+        std::vector<std::string>{"request_id", "text", "name", "phone", "entry"});
+  objection.set_name("张三");
+  objection.set_phone("0851-8666 1234");
+  objection.set_entry(1);
   objection.set_text("他家去年新买了货车");
+  objection.set_request_id("objection-1");
   const auto objected = world.Call(*board, &NoticeService::Stub::CreateObjection, objection);
   INFO(objected.status());
   REQUIRE(objected.ok());
   world.GoTo(CaseWorld::At(2026, 3, 13, 0));
+  // Who did not get the answer is told it again, code and all, and no second objection is there.
+  const auto resent = world.Call(*board, &NoticeService::Stub::CreateObjection, objection);
+  REQUIRE(resent.ok());
+  CHECK(resent->receipt() == objected->receipt());
+  CHECK(resent->code() == objected->code());
+  v1::FollowObjectionRequest follow_objection;
+  follow_objection.set_receipt(resent->receipt());
+  follow_objection.set_code(resent->code());
+  CHECK(world.Call(*board, &NoticeService::Stub::FollowObjection, follow_objection).ok());
+  objection.set_entry(0);
+  CHECK(Reason(world.Call(*board, &NoticeService::Stub::CreateObjection, objection)) ==
+        "REQUEST_ID_REUSED");
+  objection.set_request_id("objection-2");
   CHECK(Reason(world.Call(*board, &NoticeService::Stub::CreateObjection, objection)) ==
         "NOTICE_OVER");
   CHECK(Reason(walk.Act(kLi, "first_notice_over")) == "OBJECTION_OPEN");

@@ -94,6 +94,7 @@ absl::Status DemoDriver::Object(const std::string& name) {
   request.set_notice(now.notice().notice());
   request.set_entry(1);
   request.set_text("听说他家在县城有房,请核实(合成数据)");
+  request.set_request_id(absl::StrCat("demo-", absl::StripPrefix(now.name(), "cases/")));
   auto anyone = NoticeService::NewStub(IdentificationChannel("operator-admin"));
   return Call(*anyone, &NoticeService::Stub::CreateObjection, request).status();
 }
@@ -149,7 +150,7 @@ absl::StatusOr<bool> DemoDriver::Step(const std::string& name, absl::Time now) {
       RETURN_IF_ERROR(Act(name, who, way.action(), "", status).status());
       return true;
     }
-    ASSIGN_OR_RETURN(const bool brought, Bring(who, at, way.refusal_reason(), now));
+    ASSIGN_OR_RETURN(const bool brought, Bring(who, at, way.refusals(0).reason(), now));
     if (brought) return true;
   }
   return false;

@@ -131,6 +131,10 @@ absl::Status CaseFlow::Check(const CaseState& state, const CaseFacts& facts, con
                   absl::StrCat("须由", LevelNames(action.levels, true), "人员", also_zh, "办理"),
                   absl::StrCat("for officers of: ", LevelNames(action.levels, false), also_en));
   }
+  std::vector<Problem> lacks;
+  const auto add = [&](const absl::Status& status) {
+    for (Problem& problem : ProblemsOf(status)) lacks.push_back(std::move(problem));
+  };
   for (const std::string& other : action.other_than) {
     const auto last = state.last_actor.find(other);
     if (last == state.last_actor.end() || last->second != actor.id) continue;
@@ -138,18 +142,19 @@ absl::Status CaseFlow::Check(const CaseState& state, const CaseFacts& facts, con
     for (const Step& step : procedure_.steps) {
       if (done == nullptr) done = step.FindAction(other);
     }
-    return Forbid(
+    add(Forbid(
         kPrecondition, "CASE_SAME_PERSON", state, &action,
         absl::StrCat("您已办理本案的“", done->name.zh, "”,须由另一人办理此项"),
-        absl::StrCat("you did \"", done->name.en, "\" of this case; somebody else must do this"));
+        absl::StrCat("you did \"", done->name.en, "\" of this case; somebody else must do this")));
+    break;
   }
-  if (action.after_period) RETURN_IF_ERROR(CheckNotice(state, &action, now));
+  if (action.after_period) add(CheckNotice(state, &action, now));
   for (const procedure::Condition& condition : action.conditions) {
     if (const auto lack = LackOf(condition, state, facts, now)) {
-      return Forbid(kPrecondition, lack->reason, state, &action, lack->zh, lack->en);
+      add(Forbid(kPrecondition, lack->reason, state, &action, lack->zh, lack->en));
     }
   }
-  return absl::OkStatus();
+  return lacks.empty() ? absl::OkStatus() : ProblemStatus(kPrecondition, std::move(lacks));
 }
 
 absl::StatusOr<CaseState> CaseFlow::Act(const CaseState& state, const CaseFacts& facts,

@@ -29,8 +29,8 @@ class CaseFlow {
   // CASE_STATUS_WRONG: not for households of this status ("none": not in the register).
   absl::StatusOr<CaseState> Open(const std::string& status, absl::Time now) const;
 
-  // Moves the case by an action of its step. `lot`: 0 to 999, drawn for the step it goes to.
-  // Refusals (FAILED_PRECONDITION but where said): CASE_ENDED, CASE_ACTION_UNKNOWN
+  // Moves the case by an action of its step. `lot`: 0 to 999, drawn for the step it goes to. A
+  // refusal names everything that is lacking. Refusals (FAILED_PRECONDITION but where said): CASE_ENDED, CASE_ACTION_UNKNOWN
   // (INVALID_ARGUMENT), CASE_LEVEL_WRONG (PERMISSION_DENIED), CASE_SAME_PERSON, CASE_REASON_MISSING
   // (INVALID_ARGUMENT), NOTICE_NOT_POSTED, NOTICE_RUNNING, OBJECTION_OPEN, SURVEY_MISSING,
   // SURVEY_OLD, COMPARISON_MISSING, FINDINGS_OPEN, MEETING_MISSING, QUORUM_MISSED, VOTES_MISSED,
@@ -73,7 +73,7 @@ class CaseFlow {
   // where the procedure knows no withdrawal, refused. CASE_ENDED.
   absl::StatusOr<CaseState> Gone(const CaseState& state, absl::Time now) const;
 
-  // Every action of the step, and why it is refused to this actor now; OK where it is not.
+  // Every action of the step, and all that it is refused for to this actor now; OK where it is not.
   struct Option {
     const procedure::Action* action;
     absl::Status status;

@@ -138,6 +138,10 @@ TEST_CASE("ID-9 an objection holds the case until it is answered, and a true one
   Case c = Noticed();
   REQUIRE(c.Take(c.flow.Object(c.state, At(3, 12, 23, 59, 59))).ok());
   CHECK(ReasonOfCase(c.flow.Object(c.state, At(3, 13, 0))) == "NOTICE_OVER");
+  const auto both = ProblemsOf(c.Act(kVillager, "first_notice_over", At(3, 12)).status());
+  REQUIRE(both.size() == 2);
+  CHECK(both[0].reason == "NOTICE_RUNNING");
+  CHECK(both[1].reason == "OBJECTION_OPEN");
   CHECK(ReasonOfCase(c.Act(kVillager, "first_notice_over", At(3, 14))) == "OBJECTION_OPEN");
   CHECK(ReasonOfCase(c.flow.Settle(c.state, kCounty, false, 0, At(3, 14))) == "CASE_LEVEL_WRONG");
   SECTION("not true") {
@@ -206,7 +210,12 @@ TEST_CASE(
   Case c = Noticed();
   REQUIRE(c.Act(kVillager, "first_notice_over", At(3, 13), "", /*lot=*/199).ok());
   CHECK(c.state.drawn);  // 20 of 100
-  CHECK(ReasonOfCase(c.Act(kTownship, "review", At(3, 14))) == "CASE_SAME_PERSON");
+  // All that is lacking is told at once.
+  std::vector<std::string> lacks;
+  for (const Problem& problem : ProblemsOf(c.Act(kTownship, "review", At(3, 14)).status())) {
+    lacks.push_back(problem.reason);
+  }
+  CHECK(lacks == std::vector<std::string>{"CASE_SAME_PERSON", "REVISIT_MISSING"});
   CHECK(ReasonOfCase(c.Act(kTownshipToo, "review", At(3, 14))) == "REVISIT_MISSING");
   c.facts.surveyor = "wang";
   CHECK(ReasonOfCase(c.flow.Revisit(c.state, c.facts, kTownship)) == "CASE_SAME_PERSON");

@@ -1,10 +1,8 @@
 #include "services/identification/server/applications.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "libs/codes/citizen_number.h"
 #include "libs/codes/text.h"
@@ -21,15 +19,6 @@ namespace {
 
 constexpr size_t kMaxReasonBytes = 2000;
 constexpr int kTries = 3;  // of two applications of one person at the same moment
-
-bool IsPhone(const std::string& phone) {
-  const size_t digits = static_cast<size_t>(
-      std::count_if(phone.begin(), phone.end(), [](char c) { return absl::ascii_isdigit(c); }));
-  return digits >= 7 && digits <= 13 && phone.size() <= 20 &&
-         std::all_of(phone.begin(), phone.end(), [](char c) {
-           return absl::ascii_isdigit(c) || c == '-' || c == ' ' || c == '+';
-         });
-}
 
 void Take(const absl::Status& status, const char* field, std::vector<Problem>* problems) {
   for (Problem problem : ProblemsOf(status)) {
@@ -97,7 +86,7 @@ absl::StatusOr<v1::ApplyResponse> Applications::Apply(const v1::ApplyRequest& re
   const auto number = codes::CitizenNumber::Parse(
       request.citizen_number(), absl::ToCivilDay(now, absl::FixedTimeZone(8 * 60 * 60)));
   Take(number.status(), "citizen_number", &problems);
-  if (!IsPhone(request.phone())) problems.push_back(Because("APPLICANT_PHONE", "phone"));
+  if (!codes::IsPhone(request.phone())) problems.push_back(Because("APPLICANT_PHONE", "phone"));
   if (request.reason().empty() || request.reason().size() > kMaxReasonBytes ||
       !codes::CheckText(request.reason()).ok()) {
     problems.push_back(Because("APPLICATION_REASON", "reason"));
@@ -120,7 +109,7 @@ absl::StatusOr<v1::ApplyResponse> Applications::Apply(const v1::ApplyRequest& re
     if (before->content_hash() != content) return Refuse("REQUEST_ID_REUSED", "request_id", "-");
     v1::ApplyResponse again;
     again.set_receipt(before->case_());
-    // The code was told once; it is stored as a hash only.
+    again.set_code(codes_.CodeFor(again.receipt(), request.request_id()));
     ASSIGN_OR_RETURN(*again.mutable_state(), Show(before->case_()));
     return again;
   }
@@ -130,8 +119,8 @@ absl::StatusOr<v1::ApplyResponse> Applications::Apply(const v1::ApplyRequest& re
   const absl::CivilDay today = absl::ToCivilDay(now, absl::FixedTimeZone(8 * 60 * 60));
   at.procedure = at.procedures->ForPurpose(procedure::Purpose::kRegister, today);
   if (at.procedure == nullptr) return Refuse("PROCEDURE_UNKNOWN", "procedure", "REGISTER");
-  const std::string code = ReceiptCodes::NewCode();
   at.open.id = ReceiptCodes::NewReceipt(unit);
+  const std::string code = codes_.CodeFor(at.open.id, request.request_id());
   store::StoredCase& stored = at.open.stored;
   stored.set_subject(desk_.subjects().Citizen(number->text()));
   stored.set_division(request.division());

@@ -157,11 +157,11 @@ absl::Status CaseBatches::Work(const std::string& id) {
       if (stored.refusals_size() >= kMaxRefusals) return;
       store::StoredRefusal* told = stored.add_refusals();
       told->set_case_(which);
-      for (const Problem& problem : ProblemsOf(status)) {
-        told->set_reason(problem.reason);
-        told->set_zh(problem.message_zh);
-        told->set_en(problem.message_en);
-      }
+      const std::vector<Problem> problems = ProblemsOf(status);
+      if (problems.empty()) return;
+      told->set_reason(problems.front().reason);
+      told->set_zh(problems.front().message_zh);
+      told->set_en(problems.front().message_en);
     };
     for (const std::string& each : page.ids) {
       ASSIGN_OR_RETURN(const OpenCase open, desk_.cases().Get(each));

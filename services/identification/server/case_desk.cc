@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "libs/rpc/wire_status.h"
 #include "libs/status/macros.h"
 #include "services/identification/domain/reasons.h"
 #include "services/identification/server/case_words.h"
@@ -214,11 +215,7 @@ absl::StatusOr<v1::Case> CaseDesk::Show(const rpc::Caller& caller, const std::st
     shown->set_name_zh(option.action->name.zh);
     shown->set_name_en(option.action->name.en);
     shown->set_allowed(option.status.ok());
-    for (const Problem& problem : ProblemsOf(option.status)) {
-      shown->set_refusal_reason(problem.reason);
-      shown->set_refusal_zh(problem.message_zh);
-      shown->set_refusal_en(problem.message_en);
-    }
+    rpc::AddProblems(ProblemsOf(option.status), shown->mutable_refusals());
     shown->set_reason_required(option.action->reason_required);
     const procedure::Step& to = at.procedure->steps[option.action->to];
     shown->set_to(to.id);

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "libs/codes/text.h"
+#include "libs/kv/table.h"
+#include "libs/rpc/request_id.h"
 #include "libs/status/macros.h"
 #include "services/identification/domain/reasons.h"
 #include "services/identification/server/case_words.h"
@@ -17,7 +20,6 @@ namespace {
 
 constexpr size_t kMaxText = 4000;
 constexpr size_t kMaxName = 100;
-constexpr size_t kMaxPhone = 20;
 constexpr int kUsualPage = 50;
 constexpr int kMaxPage = 200;
 constexpr char kNoticePrefix[] = "notices/";
@@ -27,28 +29,51 @@ bool GoodText(const std::string& text) {
   return !text.empty() && text.size() <= kMaxText && codes::CheckText(text).ok();
 }
 
+// What can be told without the notice.
+absl::Status Check(const v1::CreateObjectionRequest& request) {
+  std::vector<Problem> problems;
+  if (!rpc::IsRequestId(request.request_id())) {
+    problems.push_back(Because("REQUEST_ID_INVALID", "request_id"));
+  }
+  if (!GoodText(request.text())) problems.push_back(Because("OBJECTION_TEXT", "text"));
+  if (request.name().size() > kMaxName || !codes::CheckText(request.name()).ok()) {
+    problems.push_back(Because("OBJECTION_NAME", "name"));
+  }
+  if (!request.phone().empty() && !codes::IsPhone(request.phone())) {
+    problems.push_back(Because("OBJECTION_PHONE", "phone"));
+  }
+  if (request.entry() < 0) problems.push_back(Because("OBJECTION_ENTRY", "entry"));
+  if (problems.empty()) return absl::OkStatus();
+  return ProblemStatus(absl::StatusCode::kInvalidArgument, std::move(problems));
+}
+
 }  // namespace
 
 absl::StatusOr<v1::CreateObjectionResponse> Objections::Object(
     const v1::CreateObjectionRequest& request) {
+  RETURN_IF_ERROR(Check(request));
+  const std::string content = desk_.subjects().Content(request.SerializeAsString());
+  const std::string township = TownshipOf(absl::StripPrefix(request.notice(), kNoticePrefix));
+  ASSIGN_OR_RETURN(const auto before, desk_.cases().Request(township, request.request_id()));
+  v1::CreateObjectionResponse response;
+  if (before) {
+    if (before->content_hash() != content) return Refuse("REQUEST_ID_REUSED", "request_id", "-");
+    response.set_receipt(before->objection());
+    response.set_code(codes_.CodeFor(response.receipt(), request.request_id()));
+    return response;
+  }
   ASSIGN_OR_RETURN(const OpenNotice notice, notices_.Find(request.notice(), nullptr));
   const absl::Time now = desk_.Now();
   if (notice.stored.take_down_ms() > 0) return Refuse("NOTICE_NOT_FOUND", "notice");
-  if (!GoodText(request.text())) return Refuse("OBJECTION_TEXT", "text");
-  if (request.name().size() > kMaxName || !codes::CheckText(request.name()).ok() ||
-      request.phone().size() > kMaxPhone || !codes::CheckText(request.phone()).ok()) {
-    return Refuse("OBJECTION_TEXT", "name");
-  }
-  if (request.entry() < 0 || request.entry() > notice.stored.entries_size()) {
-    return Refuse("OBJECTION_ENTRY", "entry");
-  }
+  if (request.entry() > notice.stored.entries_size()) return Refuse("OBJECTION_ENTRY", "entry");
   OpenObjection objection;
   objection.id = ReceiptCodes::NewReceipt(TownshipOf(notice.id));
   objection.stored.set_notice(notice.id);
   objection.stored.set_entry(request.entry());
   objection.stored.set_create_ms(absl::ToUnixMillis(now));
-  const std::string code = ReceiptCodes::NewCode();
-  objection.stored.set_code_hash(codes_.HashOf(objection.id, code));
+  response.set_receipt(objection.id);
+  response.set_code(codes_.CodeFor(objection.id, request.request_id()));
+  objection.stored.set_code_hash(codes_.HashOf(objection.id, response.code()));
   store::Objector objector;
   objector.set_text(request.text());
   objector.set_name(request.name());
@@ -80,12 +105,13 @@ absl::StatusOr<v1::CreateObjectionResponse> Objections::Object(
   for (kv::Batch::Write& row : NoticeStore::Rows(objection)) {
     changes.front().more.push_back(std::move(row));
   }
-  for (const absl::Status& status : desk_.cases().Commit(TownshipOf(notice.id), changes)) {
+  store::StoredCaseRequest answer;
+  answer.set_content_hash(content);
+  answer.set_objection(objection.id);
+  changes.front().more.push_back({kCaseRequests, request.request_id(), kv::Encode(answer)});
+  for (const absl::Status& status : desk_.cases().Commit(township, changes)) {
     RETURN_IF_ERROR(status);
   }
-  v1::CreateObjectionResponse response;
-  response.set_receipt(objection.id);
-  response.set_code(code);
   return response;
 }
 

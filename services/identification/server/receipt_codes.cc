@@ -3,6 +3,8 @@
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 
+#include <cstring>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "libs/status/macros.h"
@@ -15,6 +17,7 @@ namespace {
 // Without 0 O 1 I L, 2 Z, 5 S, 8 B, U V.
 constexpr absl::string_view kLetters = "34679ACDEFGHJKMNPQRTWXY";
 constexpr int kLength = 10;
+constexpr uint32_t kCodes = 100'000'000;
 constexpr int kMaxWrong = 10;
 constexpr absl::Duration kRest = absl::Hours(1);
 constexpr size_t kMaxKept = 100'000;
@@ -39,7 +42,16 @@ std::string ReceiptCodes::NewReceipt(const std::string& township) {
   return receipt;
 }
 
-std::string ReceiptCodes::NewCode() { return absl::StrFormat("%08d", Random(100'000'000)); }
+std::string ReceiptCodes::NewCode() { return absl::StrFormat("%08d", Random(kCodes)); }
+
+std::string ReceiptCodes::CodeFor(const std::string& receipt,
+                                  const std::string& request_id) const {
+  const std::string keyed = subjects_.Content(absl::StrCat("told/", receipt, "/", request_id));
+  uint64_t value = 0;
+  FUPIN_CHECK(keyed.size() >= sizeof value);
+  std::memcpy(&value, keyed.data(), sizeof value);
+  return absl::StrFormat("%08d", value % kCodes);
+}
 
 std::string ReceiptCodes::HashOf(const std::string& receipt, const std::string& code) const {
   return subjects_.Content(absl::StrCat("code/", receipt, "/", code));

@@ -21,6 +21,9 @@ class ReceiptCodes {
   // "<township>-" and ten characters that nobody mistakes for each other: one of 10^15.
   static std::string NewReceipt(const std::string& township);
   static std::string NewCode();  // eight digits
+  // As NewCode(), but the same again for a request that comes again: who did not get the answer
+  // is told it once more, and only its hash is stored.
+  std::string CodeFor(const std::string& receipt, const std::string& request_id) const;
   std::string HashOf(const std::string& receipt, const std::string& code) const;
 
   // OK when `code` is that of the receipt. `hash` empty: there is no such receipt, which takes as

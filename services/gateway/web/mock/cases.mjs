@@ -135,7 +135,7 @@ export function makeCases({ divisions, households, byName, within, pathOf }) {
       ...base, channel: one.channel, reason: one.reason, procedureVersion: one.version, enterTime: iso(one.entered), ...(p.decideWithin ? { decideByTime: iso(endOf(one.opened, p.decideWithin)) } : {}),
       options: (step.actions ?? []).map((action) => {
         const why = refusal(one, action, who), to = p.steps.find((each) => each.id === action.to), grants = to.end?.outcome === 'OUTCOME_GRANTED';
-        return { action: action.id, nameZh: action.nameZh, nameEn: action.nameEn, allowed: !why, refusalReason: why?.reason ?? '', refusalZh: why?.zh ?? '', refusalEn: why?.en ?? '', reasonRequired: Boolean(action.reasonRequired), to: action.to, grants, statuses: grants ? grantable(one) : [] };
+        return { action: action.id, nameZh: action.nameZh, nameEn: action.nameEn, allowed: !why, refusals: why ? [{ reason: why.reason, field: '', messageZh: why.zh, messageEn: why.en }] : [], reasonRequired: Boolean(action.reasonRequired), to: action.to, grants, statuses: grants ? grantable(one) : [] };
       }),
       ...(one.notice ? { notice: { notice: `notices/${one.notice}`, postTime: iso(notices.get(one.notice).posted), endTime: iso(notices.get(one.notice).end) } } : {}),
       revisitDrawn: Boolean(one.drawn), revisitDone: one.revisited, ...(one.meeting ? { meeting: one.meeting } : {}), evidenceKinds: one.evidence, outcome: one.outcome, status: one.status, form: one.form ?? { mainCause: '', otherCauses: [], remarks: '' }, etag: String(one.events.length),
@@ -214,7 +214,7 @@ export function makeCases({ divisions, households, byName, within, pathOf }) {
     ['GET', /^\/v1\/procedures$/, null, () => ({ procedures, statuses })],
     ['POST', /^\/v1\/applications$/, null, (_, __, body, who) => {
       const before = asked.get(body.requestId);
-      if (before) return { receipt: before.id, code: '', state: applicationOf(before) };
+      if (before) return { receipt: before.id, code: before.code, state: applicationOf(before) };
       if (!/^\d{17}[\dX]$/.test(body.citizenNumber)) throw problem(400, 'CITIZEN_NUMBER_LENGTH', '身份证号应为 18 位', 'a citizen number has 18 characters', 'citizen_number');
       const key = `p${body.citizenNumber}`;
       if (asked.get(key) && open_(asked.get(key))) throw problem(409, 'APPLICATION_OPEN', `该户已有办理中的申请(${dayOf(asked.get(key).opened)} 受理),请凭回执查询,不必重复申请`, `this household has an open case (of ${dayOf(asked.get(key).opened)}); follow it by its receipt`);

@@ -1,7 +1,7 @@
 // Cases, notices and objections as the API tells them, and what pages make of them. Pure: the time of
 // day comes in.
 import { day } from './format';
-import type { PovertyClass } from './types';
+import type { PovertyClass, Problem } from './types';
 
 export type Channel = 'CHANNEL_UNSPECIFIED' | 'CHANNEL_WEB' | 'CHANNEL_VILLAGE_OFFICE' | 'CHANNEL_PHONE';
 export type Outcome = 'OUTCOME_UNSPECIFIED' | 'OUTCOME_GRANTED' | 'OUTCOME_REFUSED' | 'OUTCOME_WITHDRAWN';
@@ -32,7 +32,7 @@ export interface ListProcedures { procedures?: Procedure[]; statuses?: Status[] 
 
 // ---- cases ----
 export interface CaseOption {
-  action: string; nameZh: string; nameEn: string; allowed: boolean; refusalReason: string; refusalZh: string; refusalEn: string;
+  action: string; nameZh: string; nameEn: string; allowed: boolean; refusals?: Problem[];
   reasonRequired: boolean; to: string; grants: boolean; statuses?: string[];
 }
 export interface Meeting { entitledCount: number; presentCount: number; inFavourCount: number; againstCount: number; photo: boolean; recorder: string }
@@ -149,6 +149,8 @@ export function needText(text: string, option: Pick<CaseOption, 'nameZh' | 'name
   const at = option.nameEn ? text.indexOf(tail) : -1;
   return at >= 0 ? text.slice(at + tail.length) : text;
 }
+
+export const refusedFor = (option: Pick<CaseOption, 'refusals'>, reason: string): boolean => (option.refusals ?? []).some((one) => one.reason === reason);
 
 // ---- events ----
 // "应到 30 实到 25 blobs/x" -> what is said and what is named

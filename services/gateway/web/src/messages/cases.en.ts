@@ -273,7 +273,6 @@ const en: Record<keyof typeof zhCN, string> = {
   'reason.needed': 'Write down the reason.',
   'reason.optional': 'Remark (may be empty)',
   'reason.required': 'Reason',
-  'receipt.again': 'This application was sent before; the code was shown then only. If it is lost, ask at the village office.',
   'receipt.code': 'Code',
   'receipt.next': 'Next: a visit at home. With receipt and code you can follow what happens.',
   'receipt.number': 'Receipt',

@@ -272,7 +272,6 @@ export default {
   'reason.needed': '请写明理由。',
   'reason.optional': '说明（可不填）',
   'reason.required': '理由',
-  'receipt.again': '这份申请已经提交过，取件码只在第一次显示。忘记取件码请到村委会查询。',
   'receipt.code': '取件码',
   'receipt.next': '下一步：入户调查。凭回执号和取件码可以查看进度。',
   'receipt.number': '回执号',

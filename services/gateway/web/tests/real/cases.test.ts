@@ -49,8 +49,8 @@ it.each<Device>(['desktop', 'phone'])('ID-1 ID-9 on a %s a household applies, is
   await story.act('完成入户调查', '信息比对');
 
   // The township compares; what is found is settled first, in a named person's hand.
-  const compared = await until(caseOf(township, receipt), (shown) => shown.options.some((one) => one.action === 'compare' && (one.allowed || one.refusalReason === 'FINDINGS_OPEN')));
-  if (compared.options.some((one) => one.refusalReason === 'FINDINGS_OPEN')) {
+  const compared = await until(caseOf(township, receipt), (shown) => shown.options.some((one) => one.action === 'compare' && (one.allowed || one.refusals?.some((why) => why.reason === 'FINDINGS_OPEN'))));
+  if (compared.options.some((one) => one.refusals?.some((why) => why.reason === 'FINDINGS_OPEN'))) {
     const { findings } = await township.json<{ findings: { name: string; state: string }[] }>(`/v1/${compared.household}`);
     for (const one of findings.filter((each) => each.state === 'FINDING_STATE_OPEN')) await township.send('POST', `/v1/${one.name}:resolve`, { resolution: 'RESOLUTION_ACCEPT_FIELD', resolver: 'township', note: '合成数据' });
     await until(caseOf(township, receipt), allows('compare'));

@@ -9,7 +9,7 @@ import { open, visit, type Visit } from './visit';
 import { people, type WorldFacts } from './world';
 
 export const picture = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(photo as string, 'base64') };
-export interface Option { action: string; allowed: boolean; refusalReason: string }
+export interface Option { action: string; allowed: boolean; refusals?: { reason: string }[] }
 export interface Shown { name: string; household: string; step: string; options: Option[]; openFindingCount: number; status: string }
 export interface Applicant { name: string; number: string }
 
