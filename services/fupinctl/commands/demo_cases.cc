@@ -47,9 +47,29 @@ constexpr int kLately = 56;
 constexpr int kFirstWeeks = 210;
 constexpr size_t kVillages = 9;
 
-// Poor and possibly poor households without a finding, by village; of the township that has most.
+// Households with a finding that must be settled before the case goes on.
+absl::StatusOr<std::set<std::string>> Doubted(IdentificationService::Stub& stub) {
+  std::set<std::string> households;
+  v1::ListFindingsRequest request;
+  request.set_division(absl::GetFlag(FLAGS_root));
+  request.set_page_size(500);
+  do {
+    ASSIGN_OR_RETURN(const auto page,
+                     Call(stub, &IdentificationService::Stub::ListFindings, request));
+    for (const auto& finding : page.findings()) {
+      if (finding.severity() != catalog::v1::SEVERITY_SERIOUS) continue;
+      households.insert(finding.name().substr(0, finding.name().find("/findings/")));
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return households;
+}
+
+// Poor and possibly poor households that no serious finding holds up, by village; of the township
+// that has most.
 absl::StatusOr<std::map<std::string, std::vector<std::string>>> Candidates() {
   auto stub = IdentificationService::NewStub(IdentificationChannel("operator-admin"));
+  ASSIGN_OR_RETURN(const std::set<std::string> doubted, Doubted(*stub));
   std::map<std::string, std::map<std::string, std::vector<std::string>>> by_township;
   v1::ListHouseholdsRequest request;
   request.set_division(absl::GetFlag(FLAGS_root));
@@ -61,14 +81,14 @@ absl::StatusOr<std::map<std::string, std::vector<std::string>>> Candidates() {
       ASSIGN_OR_RETURN(const auto page,
                        Call(*stub, &IdentificationService::Stub::ListHouseholds, request));
       for (const auto& household : page.households()) {
-        if (household.open_finding_count() > 0 || household.division().size() < 12) continue;
+        if (doubted.count(household.name()) > 0 || household.division().size() < 12) continue;
         by_township[TownshipOf(household.division())][VillageOf(household.division())].push_back(
             household.name());
       }
       request.set_page_token(page.next_page_token());
     } while (!request.page_token().empty());
   }
-  if (by_township.empty()) return absl::NotFoundError("no poor household without a finding");
+  if (by_township.empty()) return absl::NotFoundError("no poor household without a serious finding");
   const auto size = [](const auto& villages) {
     std::vector<size_t> sizes;
     for (const auto& [village, names] : villages) sizes.push_back(names.size());
@@ -100,7 +120,7 @@ struct Leg {
 // What becomes of some households, one procedure after the other.
 struct Story {
   std::vector<Leg> legs;
-  int many;
+  bool twice = false;  // when there are households left
 };
 
 constexpr char kRegister[] = "registration-2014";
@@ -116,38 +136,49 @@ std::vector<Story> Stories() {
   const Leg exited{kExit, "granted", 54};
   const Leg monitored{kMonitor, "granted", kBegin};
   return {
-      {{registered, exited, {kReturn, "granted", 27}}, 1},
-      {{registered, exited, {kReturn, "announcement", 20}}, 1},
-      {{registered, exited, {kReturn, "second_notice", 12}}, 1},
-      {{registered, exited, {kReturn, "first_notice", 3}}, 1},
-      {{registered, exited, {kReturn, "received", 1}}, 1},
-      {{registered, exited}, 2},
-      {{registered, {kExit, "approved", 19}}, 1},
-      {{registered, {kExit, "reviewed", 10}}, 1},
-      {{registered, {kExit, "first_notice", 3}}, 1},
-      {{registered, {kExit, "received", 1}}, 1},
-      {{monitored, {kRemove, "granted", 50}}, 1},
-      {{monitored, {kRemove, "notice", 3}}, 1},
-      {{monitored, {kRemove, "proposed", 1}}, 1},
-      {{monitored}, 1},
-      {{{kRegister, "granted", 26}}, 2},
-      {{{kRegister, "form", 26}}, 1},
-      {{{kRegister, "announcement", 19}}, 1},
-      {{{kRegister, "approved", 18}}, 1},
-      {{{kRegister, "proposed", 17}}, 1},
-      {{{kRegister, "second_notice", 11}}, 1},
-      {{{kRegister, "reviewed", 9}}, 2},
-      {{{kRegister, "first_notice", 3}}, 2},
-      {{{kRegister, "appraised", 1}}, 1},
-      {{{kRegister, "compared", 1}}, 1},
-      {{{kRegister, "received", 1}}, 2},
-      {{{kMonitor, "granted", 14}}, 1},
-      {{{kMonitor, "decided", 9}}, 1},
-      {{{kMonitor, "reviewed", 8}}, 1},
-      {{{kMonitor, "notice", 3}}, 1},
-      {{{kMonitor, "appraised", 1}}, 1},
-      {{{kMonitor, "lead", 1}}, 1},
-      {{{kRegister, "first_notice", 0, false}}, 1},
+      {{registered, exited, {kReturn, "granted", 27}}},
+      {{registered, exited, {kReturn, "announcement", 20}}},
+      {{registered, exited, {kReturn, "second_notice", 12}}},
+      {{registered, exited, {kReturn, "first_notice", 3}}},
+      {{registered, exited, {kReturn, "received", 1}}},
+      {{registered, exited}, true},
+      {{registered, {kExit, "approved", 19}}},
+      {{registered, {kExit, "reviewed", 10}}},
+      {{registered, {kExit, "first_notice", 3}}},
+      {{registered, {kExit, "received", 1}}},
+      {{monitored, {kRemove, "granted", 50}}},
+      {{monitored, {kRemove, "notice", 3}}},
+      {{monitored, {kRemove, "proposed", 1}}},
+      {{monitored}},
+      {{{kRegister, "granted", 26}}, true},
+      {{{kRegister, "form", 26}}},
+      {{{kRegister, "announcement", 19}}},
+      {{{kRegister, "approved", 18}}},
+      {{{kRegister, "proposed", 17}}},
+      {{{kRegister, "second_notice", 11}}},
+      {{{kRegister, "reviewed", 9}}, true},
+      {{{kRegister, "first_notice", 3}}, true},
+      {{{kRegister, "appraised", 1}}},
+      {{{kRegister, "compared", 1}}},
+      {{{kRegister, "received", 1}}, true},
+      {{{kMonitor, "granted", 14}}},
+      {{{kMonitor, "decided", 9}}},
+      {{{kMonitor, "reviewed", 8}}},
+      {{{kMonitor, "notice", 3}}},
+      {{{kMonitor, "appraised", 1}}},
+      {{{kMonitor, "lead", 1}}},
+      {{{kRegister, "first_notice", 0, false}}},
+      {{{kMonitor, "compared", 1}}},
+      {{registered, {kExit, "form", 27}}},
+      {{registered, {kExit, "announcement", 20}}},
+      {{registered, {kExit, "proposed", 18}}},
+      {{registered, {kExit, "second_notice", 12}}},
+      {{registered, {kExit, "appraised", 2}}},
+      {{registered, {kExit, "compared", 2}}},
+      {{monitored, {kRemove, "decided", 14}}},
+      {{monitored, {kRemove, "announcement", 12}}},
+      {{monitored, {kRemove, "reviewed", 9}}},
+      {{monitored, {kRemove, "appraised", 2}}},
   };
 }
 
@@ -257,8 +288,9 @@ class Province {
     };
     refused_ = take({{kRegister, "compared", 6}});
     withdrawn_ = take({{kRegister, "received", 5}});
+    for (const Story& story : Stories()) take(story.legs);
     for (const Story& story : Stories()) {
-      for (int i = 0; i < story.many; ++i) take(story.legs);
+      if (story.twice && first < last) take(story.legs);
     }
   }
 
