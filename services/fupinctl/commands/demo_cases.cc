@@ -65,8 +65,7 @@ absl::StatusOr<std::set<std::string>> Doubted(IdentificationService::Stub& stub)
   return households;
 }
 
-// Poor and possibly poor households that no serious finding holds up, by village; of the township
-// that has most.
+// Households that no serious finding holds up, by village; of the township that has most.
 absl::StatusOr<std::map<std::string, std::vector<std::string>>> Candidates() {
   auto stub = IdentificationService::NewStub(IdentificationChannel("operator-admin"));
   ASSIGN_OR_RETURN(const std::set<std::string> doubted, Doubted(*stub));
@@ -74,8 +73,9 @@ absl::StatusOr<std::map<std::string, std::vector<std::string>>> Candidates() {
   v1::ListHouseholdsRequest request;
   request.set_division(absl::GetFlag(FLAGS_root));
   request.set_page_size(500);
-  // The poor first: they come first in the procedures too.
-  for (const auto poverty_class : {v1::POVERTY_CLASS_POOR, v1::POVERTY_CLASS_POSSIBLY_POOR}) {
+  // The poor first: they come first in the procedures too. Those who are well by now exit.
+  for (const auto poverty_class :
+       {v1::POVERTY_CLASS_POOR, v1::POVERTY_CLASS_POSSIBLY_POOR, v1::POVERTY_CLASS_STABLE}) {
     do {
       request.set_poverty_class(poverty_class);
       ASSIGN_OR_RETURN(const auto page,
@@ -88,7 +88,7 @@ absl::StatusOr<std::map<std::string, std::vector<std::string>>> Candidates() {
       request.set_page_token(page.next_page_token());
     } while (!request.page_token().empty());
   }
-  if (by_township.empty()) return absl::NotFoundError("no poor household without a serious finding");
+  if (by_township.empty()) return absl::NotFoundError("no household without a serious finding");
   const auto size = [](const auto& villages) {
     std::vector<size_t> sizes;
     for (const auto& [village, names] : villages) sizes.push_back(names.size());
