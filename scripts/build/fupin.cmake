@@ -33,9 +33,12 @@ endif()
 if(FUPIN_SANITIZE MATCHES "thread")
   add_library(fupin_tsan STATIC ${CMAKE_CURRENT_LIST_DIR}/tsan.cc)
   link_libraries(fupin_tsan)
-  foreach(symbol 5Mutex4LockEv 5Mutex6UnlockEv 5Mutex5AwaitERKNS0_9ConditionE
-          5Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE 7CondVar4WaitEPNS0_5MutexE)
-    add_link_options(-Wl,--wrap=_ZN4absl7debian3${symbol})
+  foreach(symbol N4absl7debian35Mutex4LockEv N4absl7debian35Mutex6UnlockEv
+          N4absl7debian35Mutex5AwaitERKNS0_9ConditionE
+          N4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE
+          N4absl7debian37CondVar4WaitEPNS0_5MutexE N4absl7debian312Notification6NotifyEv
+          NK4absl7debian312Notification19WaitForNotificationEv)
+    add_link_options(-Wl,--wrap=_Z${symbol})
   endforeach()
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")

@@ -4,6 +4,7 @@
 #include <sanitizer/tsan_interface.h>
 
 #include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
 
 extern "C" {
 void AnnotateIgnoreReadsBegin(const char* file, int line);
@@ -73,4 +74,15 @@ FUPIN_WRAP(bool, _ZN4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8
 FUPIN_WRAP(void, _ZN4absl7debian37CondVar4WaitEPNS0_5MutexE, absl::CondVar* changed,
            absl::Mutex* mutex) {
   Waiting(mutex, [&] { __real__ZN4absl7debian37CondVar4WaitEPNS0_5MutexE(changed, mutex); });
+}
+
+FUPIN_WRAP(void, _ZN4absl7debian312Notification6NotifyEv, absl::Notification* notification) {
+  __tsan_release(notification);
+  __real__ZN4absl7debian312Notification6NotifyEv(notification);
+}
+
+FUPIN_WRAP(void, _ZNK4absl7debian312Notification19WaitForNotificationEv,
+           const absl::Notification* notification) {
+  __real__ZNK4absl7debian312Notification19WaitForNotificationEv(notification);
+  __tsan_acquire(const_cast<absl::Notification*>(notification));
 }
