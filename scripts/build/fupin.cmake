@@ -34,6 +34,7 @@ if(FUPIN_SANITIZE MATCHES "thread")
   add_library(fupin_tsan STATIC ${CMAKE_CURRENT_LIST_DIR}/tsan.cc)
   link_libraries(fupin_tsan)
   foreach(symbol N4absl7debian35Mutex4LockEv N4absl7debian35Mutex6UnlockEv
+          N4absl7debian35Mutex10ReaderLockEv N4absl7debian35Mutex12ReaderUnlockEv
           N4absl7debian35Mutex5AwaitERKNS0_9ConditionE
           N4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE
           N4absl7debian37CondVar4WaitEPNS0_5MutexE N4absl7debian312Notification6NotifyEv

@@ -58,6 +58,17 @@ FUPIN_WRAP(void, _ZN4absl7debian35Mutex6UnlockEv, absl::Mutex* mutex) {
   __real__ZN4absl7debian35Mutex6UnlockEv(mutex);
 }
 
+FUPIN_WRAP(void, _ZN4absl7debian35Mutex10ReaderLockEv, absl::Mutex* mutex) {
+  __real__ZN4absl7debian35Mutex10ReaderLockEv(mutex);
+  __tsan_acquire(mutex);
+}
+
+FUPIN_WRAP(void, _ZN4absl7debian35Mutex12ReaderUnlockEv, absl::Mutex* mutex) {
+  __tsan_release(mutex);
+  const Unseen unseen;
+  __real__ZN4absl7debian35Mutex12ReaderUnlockEv(mutex);
+}
+
 FUPIN_WRAP(void, _ZN4absl7debian35Mutex5AwaitERKNS0_9ConditionE, absl::Mutex* mutex,
            const absl::Condition& condition) {
   Waiting(mutex, [&] { __real__ZN4absl7debian35Mutex5AwaitERKNS0_9ConditionE(mutex, condition); });
