@@ -138,7 +138,8 @@ class HttpServer::Impl {
     const int listening = Listen(*found, &port_);
     freeaddrinfo(found);
     if (listening < 0) {
-      return Wrong(setting, "无法监听,端口可能被占用", "cannot be listened on; the port may be in use");
+      return Wrong(setting, "无法监听,端口可能被占用",
+                   "cannot be listened on; the port may be in use");
     }
     for (int i = 0; i < std::max(1, host_.limits.threads); ++i) {
       loops_.push_back(std::make_unique<Loop>());

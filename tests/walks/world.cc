@@ -84,18 +84,19 @@ void World::StartIdentification(int exchange_port) {
   if (identification_ == nullptr) {
     identification_ = std::make_unique<testing::ServiceProcess>(
         absl::StrCat(kBin, "fupin-identification"),
-        absl::StrCat(Frame(certs(), "identification", identification_port_), "exchange_address: \"localhost:",
-                     exchange_port > 0 ? exchange_port : exchange_port_, "\" contract_dir: \"",
-                     contract_dir(),
-                     "\" division_files: \"" FUPIN_SOURCE_DIR
-                     "/deploy/divisions/guizhou.tsv\" division_files: \"",
-                     dir_ / "hamlets.tsv", "\" blind_key_file: \"", certs(),
-                     "/blind.key\" seal_key_file: \"", certs(), "/seal.key\" catalog_file: \"",
-                     catalog_file(),
-                     "\" procedure_dir: \"" FUPIN_SOURCE_DIR
-                     "/deploy/procedures\" cross_check_file: \"" FUPIN_SOURCE_DIR
-                     "/deploy/catalogs/guizhou/cross_check.textproto\""
-                     " partition_level: \"township\"\n"),
+        absl::StrCat(
+            Frame(certs(), "identification", identification_port_),
+            "exchange_address: \"localhost:", exchange_port > 0 ? exchange_port : exchange_port_,
+            "\" contract_dir: \"", contract_dir(),
+            "\" division_files: \"" FUPIN_SOURCE_DIR
+            "/deploy/divisions/guizhou.tsv\" division_files: \"",
+            dir_ / "hamlets.tsv", "\" blind_key_file: \"", certs(),
+            "/blind.key\" seal_key_file: \"", certs(), "/seal.key\" catalog_file: \"",
+            catalog_file(),
+            "\" procedure_dir: \"" FUPIN_SOURCE_DIR
+            "/deploy/procedures\" cross_check_file: \"" FUPIN_SOURCE_DIR
+            "/deploy/catalogs/guizhou/cross_check.textproto\""
+            " partition_level: \"township\"\n"),
         dir_ / "identification");
   }
   const bool up = identification_->Start();
@@ -157,7 +158,8 @@ void World::StartGateway(const std::string& limits) {
             "/web\" limits { ",
             limits, " } accounts_file: \"", certs(), "/accounts.textproto\" session_key_file: \"",
             certs(), "/session.key\"\n", gateway_settings_,
-            gis_ != nullptr ? absl::StrCat("map_address: \"localhost:", gis_http_port_, "\"\n") : ""),
+            gis_ != nullptr ? absl::StrCat("map_address: \"localhost:", gis_http_port_, "\"\n")
+                            : ""),
         dir_ / "gateway");
   }
   const bool up = gateway_->Start();

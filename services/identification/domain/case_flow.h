@@ -30,12 +30,12 @@ class CaseFlow {
   absl::StatusOr<CaseState> Open(const std::string& status, absl::Time now) const;
 
   // Moves the case by an action of its step. `lot`: 0 to 999, drawn for the step it goes to. A
-  // refusal names everything that is lacking. Refusals (FAILED_PRECONDITION but where said): CASE_ENDED, CASE_ACTION_UNKNOWN
-  // (INVALID_ARGUMENT), CASE_LEVEL_WRONG (PERMISSION_DENIED), CASE_SAME_PERSON, CASE_REASON_MISSING
-  // (INVALID_ARGUMENT), NOTICE_NOT_POSTED, NOTICE_RUNNING, OBJECTION_OPEN, SURVEY_MISSING,
-  // SURVEY_OLD, COMPARISON_MISSING, FINDINGS_OPEN, MEETING_MISSING, QUORUM_MISSED, VOTES_MISSED,
-  // PHOTO_MISSING, EVIDENCE_MISSING, REVISIT_MISSING, INCOME_NOT_STABLE, FORM_INCOMPLETE,
-  // STATUS_WRONG.
+  // refusal names everything that is lacking. Refusals (FAILED_PRECONDITION but where said):
+  // CASE_ENDED, CASE_ACTION_UNKNOWN (INVALID_ARGUMENT), CASE_LEVEL_WRONG (PERMISSION_DENIED),
+  // CASE_SAME_PERSON, CASE_REASON_MISSING (INVALID_ARGUMENT), NOTICE_NOT_POSTED, NOTICE_RUNNING,
+  // OBJECTION_OPEN, SURVEY_MISSING, SURVEY_OLD, COMPARISON_MISSING, FINDINGS_OPEN, MEETING_MISSING,
+  // QUORUM_MISSED, VOTES_MISSED, PHOTO_MISSING, EVIDENCE_MISSING, REVISIT_MISSING,
+  // INCOME_NOT_STABLE, FORM_INCOMPLETE, STATUS_WRONG.
   absl::StatusOr<CaseState> Act(const CaseState& state, const CaseFacts& facts,
                                 const CaseActor& actor, const CaseRequest& request, int lot,
                                 absl::Time now) const;

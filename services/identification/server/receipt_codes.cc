@@ -44,8 +44,7 @@ std::string ReceiptCodes::NewReceipt(const std::string& township) {
 
 std::string ReceiptCodes::NewCode() { return absl::StrFormat("%08d", Random(kCodes)); }
 
-std::string ReceiptCodes::CodeFor(const std::string& receipt,
-                                  const std::string& request_id) const {
+std::string ReceiptCodes::CodeFor(const std::string& receipt, const std::string& request_id) const {
   const std::string keyed = subjects_.Content(absl::StrCat("told/", receipt, "/", request_id));
   uint64_t value = 0;
   FUPIN_CHECK(keyed.size() >= sizeof value);
