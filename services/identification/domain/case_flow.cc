@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/status/macros.h"
-#include "libs/status/status.h"
 #include "services/identification/domain/case_condition.h"
 #include "services/identification/domain/shanghai_day.h"
 
@@ -43,17 +42,20 @@ std::string LevelNames(const std::vector<int>& levels, bool zh) {
 
 }  // namespace
 
+Problem CaseFlow::Obstacle(const char* reason, const CaseState& state, const Action* action,
+                           const std::string& zh, const std::string& en) const {
+  const Step& step = StepOf(state);
+  return {reason, action == nullptr ? step.id : absl::StrCat(step.id, ".", action->id),
+          absl::StrCat("《", procedure_.name.zh, "》“", step.name.zh, "”",
+                       action == nullptr ? "" : absl::StrCat("的“", action->name.zh, "”"), ":", zh),
+          absl::StrCat(procedure_.name.en, ", ", step.name.en,
+                       action == nullptr ? "" : absl::StrCat(", ", action->name.en), ": ", en)};
+}
+
 absl::Status CaseFlow::Forbid(StatusCode code, const char* reason, const CaseState& state,
                               const Action* action, const std::string& zh,
                               const std::string& en) const {
-  const Step& step = StepOf(state);
-  return ProblemStatus(
-      code,
-      {reason, action == nullptr ? step.id : absl::StrCat(step.id, ".", action->id),
-       absl::StrCat("《", procedure_.name.zh, "》“", step.name.zh, "”",
-                    action == nullptr ? "" : absl::StrCat("的“", action->name.zh, "”"), ":", zh),
-       absl::StrCat(procedure_.name.en, ", ", step.name.en,
-                    action == nullptr ? "" : absl::StrCat(", ", action->name.en), ": ", en)});
+  return ProblemStatus(code, Obstacle(reason, state, action, zh, en));
 }
 
 absl::StatusOr<CaseState> CaseFlow::Open(const std::string& status, absl::Time now) const {
@@ -132,9 +134,6 @@ absl::Status CaseFlow::Check(const CaseState& state, const CaseFacts& facts, con
                   absl::StrCat("for officers of: ", LevelNames(action.levels, false), also_en));
   }
   std::vector<Problem> lacks;
-  const auto add = [&](const absl::Status& status) {
-    for (Problem& problem : ProblemsOf(status)) lacks.push_back(std::move(problem));
-  };
   for (const std::string& other : action.other_than) {
     const auto last = state.last_actor.find(other);
     if (last == state.last_actor.end() || last->second != actor.id) continue;
@@ -142,16 +141,16 @@ absl::Status CaseFlow::Check(const CaseState& state, const CaseFacts& facts, con
     for (const Step& step : procedure_.steps) {
       if (done == nullptr) done = step.FindAction(other);
     }
-    add(Forbid(
-        kPrecondition, "CASE_SAME_PERSON", state, &action,
+    lacks.push_back(Obstacle(
+        "CASE_SAME_PERSON", state, &action,
         absl::StrCat("您已办理本案的“", done->name.zh, "”,须由另一人办理此项"),
         absl::StrCat("you did \"", done->name.en, "\" of this case; somebody else must do this")));
     break;
   }
-  if (action.after_period) add(CheckNotice(state, &action, now));
+  if (action.after_period) AddLacksOfNotice(state, action, now, &lacks);
   for (const procedure::Condition& condition : action.conditions) {
     if (const auto lack = LackOf(condition, state, facts, now)) {
-      add(Forbid(kPrecondition, lack->reason, state, &action, lack->zh, lack->en));
+      lacks.push_back(Obstacle(lack->reason, state, &action, lack->zh, lack->en));
     }
   }
   return lacks.empty() ? absl::OkStatus() : ProblemStatus(kPrecondition, std::move(lacks));

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "libs/procedure/procedure_set.h"
+#include "libs/status/status.h"
 #include "services/identification/domain/case_state.h"
 
 namespace fupin::identification {
@@ -94,14 +95,17 @@ class CaseFlow {
  private:
   absl::Status Check(const CaseState& state, const CaseFacts& facts, const CaseActor& actor,
                      const procedure::Action& action, absl::Time now) const;
-  absl::Status CheckNotice(const CaseState& state, const procedure::Action* action,
-                           absl::Time now) const;
+  // What keeps an action from being done that waits for the notice's end.
+  void AddLacksOfNotice(const CaseState& state, const procedure::Action& action, absl::Time now,
+                        std::vector<Problem>* lacks) const;
   // The notice of the step, posted.
   absl::Status NeedPosted(const CaseState& state) const;
   // Levels that do something in this step: who may post, meet, attach.
   absl::Status NeedLevel(const CaseState& state, const CaseActor& actor) const;
   CaseState Enter(CaseState state, size_t step, int lot, absl::Time now) const;
-  // A refusal by a rule of the step (and action).
+  // What stands against an action by a rule of the step, and a refusal for it alone.
+  Problem Obstacle(const char* reason, const CaseState& state, const procedure::Action* action,
+                   const std::string& zh, const std::string& en) const;
   absl::Status Forbid(absl::StatusCode code, const char* reason, const CaseState& state,
                       const procedure::Action* action, const std::string& zh,
                       const std::string& en) const;

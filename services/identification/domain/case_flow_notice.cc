@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/status/macros.h"
-#include "libs/status/status.h"
 #include "services/identification/domain/case_flow.h"
 #include "services/identification/domain/shanghai_day.h"
 
@@ -32,28 +31,26 @@ absl::Status CaseFlow::NeedPosted(const CaseState& state) const {
   return absl::OkStatus();
 }
 
-absl::Status CaseFlow::CheckNotice(const CaseState& state, const Action* action,
-                                   absl::Time now) const {
-  RETURN_IF_ERROR(NeedPosted(state));
-  std::vector<Problem> lacks;
-  const auto lack = [&](const char* reason, const std::string& zh, const std::string& en) {
-    for (Problem& problem : ProblemsOf(Forbid(kPrecondition, reason, state, action, zh, en))) {
-      lacks.push_back(std::move(problem));
-    }
-  };
+void CaseFlow::AddLacksOfNotice(const CaseState& state, const Action& action, absl::Time now,
+                                std::vector<Problem>* lacks) const {
+  if (const absl::Status posted = NeedPosted(state); !posted.ok()) {
+    for (Problem& problem : ProblemsOf(posted)) lacks->push_back(std::move(problem));
+    return;
+  }
   if (now < state.notice->ends) {
-    lack("NOTICE_RUNNING",
-         absl::StrCat("公示期到 ", EndText(state.notice->ends), " 为止,不能提前结束"),
-         absl::StrCat("the notice stays until ", EndText(state.notice->ends),
-                      " and cannot end earlier"));
+    lacks->push_back(
+        Obstacle("NOTICE_RUNNING", state, &action,
+                 absl::StrCat("公示期到 ", EndText(state.notice->ends), " 为止,不能提前结束"),
+                 absl::StrCat("the notice stays until ", EndText(state.notice->ends),
+                              " and cannot end earlier")));
   }
   if (state.open_objections > 0) {
-    lack("OBJECTION_OPEN",
-         absl::StrCat("还有 ", state.open_objections, " 条异议没有答复,请先核实并登记答复"),
-         absl::StrCat(state.open_objections,
-                      " objections are not answered; look into them and record the answers first"));
+    lacks->push_back(Obstacle(
+        "OBJECTION_OPEN", state, &action,
+        absl::StrCat("还有 ", state.open_objections, " 条异议没有答复,请先核实并登记答复"),
+        absl::StrCat(state.open_objections,
+                     " objections are not answered; look into them and record the answers first")));
   }
-  return lacks.empty() ? absl::OkStatus() : ProblemStatus(kPrecondition, std::move(lacks));
 }
 
 absl::StatusOr<CaseState> CaseFlow::Post(const CaseState& state, const CaseActor& actor,

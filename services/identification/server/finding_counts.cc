@@ -41,6 +41,8 @@ void AddTo(CountsByRule& sum, const store::StoredCounters& part) {
 void DescribeRules(const CountsByRule& counts, const Known& known,
                    google::protobuf::RepeatedPtrField<v1::RuleTotal>* out) {
   for (const auto& [code, count] : counts) {
+    // All that had findings by this rule have left.
+    if (count.open() == 0 && count.resolved() == 0 && count.cleared() == 0) continue;
     v1::RuleTotal* rule = out->Add();
     rule->set_rule(code);
     if (const catalog::CrossCheckRule* described = known.rules->Find(code)) {

@@ -19,7 +19,7 @@ namespace fupin::identification {
 
 using CountsByRule = std::map<std::string, store::RuleCounts>;
 
-// With the rules' names, as far as `known` has them.
+// Those with a finding, with the rules' names as far as `known` has them.
 void DescribeRules(const CountsByRule& counts, const Known& known,
                    google::protobuf::RepeatedPtrField<v1::RuleTotal>* out);
 void AddTo(CountsByRule& sum, const store::StoredCounters& part);
