@@ -120,6 +120,11 @@ TEST_CASE(
   objection.set_entry(1);
   objection.set_text("他家去年新买了货车");
   objection.set_request_id("objection-1");
+  objection.set_notice("notices/520102016-NOBODYS");
+  const auto nobodys = world.Call(*board, &NoticeService::Stub::CreateObjection, objection);
+  CHECK(Reason(nobodys) == "NOTICE_NOT_FOUND");
+  CHECK(FieldsOf(nobodys.status()) == std::vector<std::string>{"notice"});
+  objection.set_notice(posted->name());
   const auto objected = world.Call(*board, &NoticeService::Stub::CreateObjection, objection);
   INFO(objected.status());
   REQUIRE(objected.ok());

@@ -62,7 +62,10 @@ absl::StatusOr<v1::CreateObjectionResponse> Objections::Object(
     response.set_code(codes_.CodeFor(response.receipt(), request.request_id()));
     return response;
   }
-  ASSIGN_OR_RETURN(const OpenNotice notice, notices_.Find(request.notice(), nullptr));
+  const auto found = notices_.Find(request.notice(), nullptr);
+  if (ReasonOf(found.status()) == "NOTICE_NOT_FOUND") return Refuse("NOTICE_NOT_FOUND", "notice");
+  RETURN_IF_ERROR(found.status());
+  const OpenNotice& notice = *found;
   const absl::Time now = desk_.Now();
   if (notice.stored.take_down_ms() > 0) return Refuse("NOTICE_NOT_FOUND", "notice");
   if (request.entry() > notice.stored.entries_size()) return Refuse("OBJECTION_ENTRY", "entry");
