@@ -276,9 +276,15 @@ describe.each<Device>(['desktop', 'phone'])('on a %s', (device) => {
 
 describe('a village cadre on a phone', () => {
   it('USE-1 SEC-1 sees the village, its natural villages and its households', async () => {
-    const { page, go } = await come('phone', 'village', { mayFail: /403|404/ });
+    // Nothing is asked for that is refused.
+    const { page, go } = await come('phone', 'village', { mayFail: /404/ });
     await go('/');
     await page.waitForSelector('[aria-labelledby=h-classes] .table button:has-text("上寨")');
+    // By rule they are those of the village, no others.
+    await page.waitForSelector('.rules .open');
+    const found = (await page.locator('.rules .open').allInnerTexts()).reduce((sum, text) => sum + Number(text), 0);
+    const figures = await page.locator('.figures li').filter({ hasText: '待核疑点' }).locator('.value').innerText();
+    expect([await page.locator('.rules li').count() < 10, found]).toEqual([true, Number(figures)]);
     await sound('village-overview');
     await go('/households?class=POVERTY_CLASS_POOR');
     await page.waitForSelector('[aria-label=住户] .table tbody tr th a');
